@@ -1,0 +1,243 @@
+/*
+ * hupd: the interface between the host and an application, as a C ABI.
+ *
+ * An application is a shared library that defines one object, `hupd_application`, of type
+ * `struct hupd_app`: a table of callbacks. It links to nothing of hupd's; what it may call comes to
+ * it in `struct hupd_host`. C++ programs use <hupd/http.hpp> and <hupd/app.hpp> on top of this.
+ *
+ * Conventions
+ *   Versions   Every table begins with its size in bytes, as its author's compiler saw it. Fields
+ *              are only ever added at the end, so the host reads no further than the size says, and
+ *              an application must not call past `hupd_host.size`. HUPD_ABI_VERSION changes only
+ *              when something existing changes its meaning; the host refuses any other version.
+ *   Threads    Every callback runs on the one thread of its process: `create` in the zygote (or in
+ *              the worker, with `preload = false`), all others in the worker, inside its loop.
+ *              Host functions are called from that thread only, `log` excepted.
+ *   Processes  The zygote calls `create` once and is then forked once per worker. What `create`
+ *              built is shared copy-on-write. It must start no thread and open no event loop.
+ *   Errors     Callbacks that return int: 0 is success. Before any other value, `fail` may be
+ *              called with the reason, one line, which reaches the log and the deploy's result.
+ *              No exception may cross this boundary (the C++ wrapper sees to it).
+ *   Strings    `struct hupd_str` is a view, not terminated by a NUL. What a callback receives lives
+ *              until it returns; what a host function receives is copied before it returns.
+ *   Ownership  Opaque handles belong to the host. A handle is dead once the callback that is
+ *              documented as the last one for it has returned.
+ *   NULL       A callback that is NULL is not called; the text at the field says what is done then.
+ *   Units      Times are milliseconds, sizes are bytes, and names say so.
+ */
+#ifndef HUPD_APP_H
+#define HUPD_APP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HUPD_ABI_VERSION 1u
+
+/* The name that the host looks up in the library, and how to make it visible. */
+#define HUPD_APPLICATION_SYMBOL "hupd_application"
+#define HUPD_EXPORT __attribute__((visibility("default")))
+
+struct uv_loop_s;       /* libuv's uv_loop_t */
+struct hupd_worker;     /* the worker process that the application runs in */
+struct hupd_connection; /* one accepted connection (connection height) */
+struct hupd_exchange;   /* one request and its response (http height) */
+
+struct hupd_str {
+  const char* data;
+  size_t size;
+};
+
+/* Severity of a log line; the numbers are syslog's. */
+enum hupd_log_level { HUPD_ERROR = 3, HUPD_WARNING = 4, HUPD_INFO = 6, HUPD_DEBUG = 7 };
+
+/* What host functions that write return. */
+enum hupd_write_result {
+  HUPD_WRITTEN = 0, /* taken; more may follow at once */
+  HUPD_FULL = 1,    /* taken, but the queue is above its high mark: wait for `writable` */
+  HUPD_GONE = -1    /* not taken: the peer is gone, or the response was ended already */
+};
+
+/* What `start` may return beside 0 and failure. */
+enum hupd_start_result {
+  HUPD_READY = 0,  /* ready to serve */
+  HUPD_PENDING = 1 /* `ready` or `start_failed` will be called later, before boot_timeout */
+};
+
+/* ---- listener height: the application serves the listening sockets by itself ---- */
+
+struct hupd_listener {
+  struct hupd_str address; /* as the configuration writes it, such as "127.0.0.1:8080" */
+  int fd;                  /* non-blocking, shared with every worker: never close(), shutdown() or
+                              listen() it, which would act on all of them */
+};
+
+struct hupd_listener_ops {
+  uint32_t size; /* sizeof(struct hupd_listener_ops) */
+  /* The switch to this generation: begin to accept now. `listeners` lives as long as the worker. */
+  int (*listen)(void* app, struct hupd_worker* worker, const struct hupd_listener* listeners,
+                size_t count);
+  /* Stop accepting, finish what is in hand, then call `drained`. Past drain_timeout the process is
+     ended. Required. */
+  void (*drain)(void* app, struct hupd_worker* worker);
+};
+
+/* ---- connection height: the host accepts, reads and writes; the application gets bytes ---- */
+
+struct hupd_connection_ops {
+  uint32_t size; /* sizeof(struct hupd_connection_ops) */
+  /* A connection was accepted. `*state` is handed to every later callback. Other than 0: it is
+     closed at once, and `closed` is not called. NULL: the state is NULL. */
+  int (*open)(void* app, struct hupd_connection* connection, void** state);
+  /* Bytes have arrived. Returns how many were used, 0 to bytes.size; the rest is kept and comes
+     again, in front of the next ones (at most read_buffer bytes; a peer that needs more is closed).
+     Required. */
+  size_t (*data)(void* app, struct hupd_connection* connection, void* state, struct hupd_str bytes);
+  /* The write queue has fallen below its low mark, after HUPD_FULL. */
+  void (*writable)(void* app, struct hupd_connection* connection, void* state);
+  /* The peer will send no more. NULL: what is queued is written, then the connection is closed. */
+  void (*end)(void* app, struct hupd_connection* connection, void* state);
+  /* The worker is draining: say goodbye and `connection_finish` when it suits, at the latest by
+     drain_timeout. NULL: the connection is finished at once, after what is queued is written. */
+  void (*drain)(void* app, struct hupd_connection* connection, void* state);
+  /* The last callback for this connection, however it ended: free the state here. */
+  void (*closed)(void* app, struct hupd_connection* connection, void* state);
+};
+
+/* ---- http height: the host speaks HTTP/1.1; the application answers requests ---- */
+
+struct hupd_header {
+  struct hupd_str name; /* as received; compare without regard to case */
+  struct hupd_str value;
+};
+
+struct hupd_request {
+  uint32_t size;                     /* sizeof(struct hupd_request) as the host has it */
+  uint32_t version;                  /* 10 or 11 */
+  struct hupd_str method;            /* "GET" */
+  struct hupd_str target;            /* as received: "/a?b=c" */
+  const struct hupd_header* headers; /* in the order received */
+  size_t header_count;
+  struct hupd_str body; /* the whole of it in `request`; empty in `head` */
+};
+
+enum hupd_body_mode {
+  HUPD_BODY_WHOLE = 0, /* collect up to max_body bytes, then call `request` */
+  HUPD_BODY_PIECES = 1 /* call `body` as pieces arrive, without a limit of the host's */
+};
+
+struct hupd_http_ops {
+  uint32_t size; /* sizeof(struct hupd_http_ops) */
+  /* The head is complete, the body is not read. Returns a hupd_body_mode. The response may be begun
+     here. NULL: HUPD_BODY_WHOLE. */
+  int (*head)(void* app, struct hupd_exchange* exchange, const struct hupd_request* request);
+  /* A piece of the body, after HUPD_BODY_PIECES; an empty one with last = 1 ends it. */
+  void (*body)(void* app, struct hupd_exchange* exchange, struct hupd_str piece, int last);
+  /* The request is complete, after HUPD_BODY_WHOLE. Respond now or later. Required. */
+  void (*request)(void* app, struct hupd_exchange* exchange, const struct hupd_request* request);
+  /* The write queue has fallen below its low mark, after HUPD_FULL. */
+  void (*writable)(void* app, struct hupd_exchange* exchange);
+  /* The last callback for this exchange: `completed` is 1 when the response was handed to the
+     kernel whole, 0 when the client vanished or a limit ended it before. */
+  void (*closed)(void* app, struct hupd_exchange* exchange, int completed);
+};
+
+struct hupd_response {
+  uint32_t size;                     /* sizeof(struct hupd_response) */
+  uint32_t status;                   /* 200 to 599 */
+  const struct hupd_header* headers; /* without Content-Length, Transfer-Encoding, Connection and
+                                        Date, which are the host's */
+  size_t header_count;
+  struct hupd_str body; /* `http_respond` only */
+};
+
+/* ---- what the host offers ---- */
+
+struct hupd_host {
+  uint32_t size;        /* sizeof(struct hupd_host) as the host has it */
+  uint32_t abi_version; /* HUPD_ABI_VERSION */
+
+  /* Any process, any thread (but not from a signal handler): one line of the log. */
+  void (*log)(int level, struct hupd_str text);
+  /* The reason for the failure that is about to be returned. */
+  void (*fail)(struct hupd_str reason);
+  /* [app.NAME.settings]: the value at a dotted path as text ("true", "42", "0.5", or the string
+     itself), valid for the life of the process. Returns 0, or -1 when there is none or it is a
+     table or an array (see settings_json). */
+  int (*setting)(struct hupd_str path, struct hupd_str* value);
+  /* All of [app.NAME.settings] as one JSON object, valid for the life of the process. */
+  struct hupd_str (*settings_json)(void);
+
+  /* The worker. */
+  struct uv_loop_s* (*loop)(struct hupd_worker* worker); /* for timers and sockets of its own */
+  uint64_t (*generation)(struct hupd_worker* worker);    /* from 1 */
+  uint32_t (*worker_number)(struct hupd_worker* worker); /* slot, from 1 */
+  void (*ready)(struct hupd_worker* worker);             /* after HUPD_PENDING */
+  void (*start_failed)(struct hupd_worker* worker, struct hupd_str reason);
+  void (*drained)(struct hupd_worker* worker); /* listener height: nothing is left to do */
+  /* Listener height: keep the scoreboard's counters of open connections and requests served. */
+  void (*count_connections)(struct hupd_worker* worker, int64_t change);
+  void (*count_requests)(struct hupd_worker* worker, uint64_t served);
+
+  /* A connection. */
+  int (*connection_write)(struct hupd_connection* connection, struct hupd_str bytes);
+  /* Write what is queued, shut down, read to the peer's end (for linger_timeout at most), close. */
+  void (*connection_finish)(struct hupd_connection* connection);
+  /* Close at once; unsent bytes are lost. */
+  void (*connection_abort)(struct hupd_connection* connection);
+  void (*connection_pause)(struct hupd_connection* connection); /* no more `data` until resume */
+  void (*connection_resume)(struct hupd_connection* connection);
+  /* Closes the connection when nothing was read or written for so long; 0: never. */
+  void (*connection_timeout)(struct hupd_connection* connection, uint64_t timeout_ms);
+  /* The peer as "192.0.2.1:5050", "[2001:db8::1]:5050" or "unix"; lives as long as the connection. */
+  struct hupd_str (*connection_peer)(struct hupd_connection* connection);
+  struct hupd_worker* (*connection_worker)(struct hupd_connection* connection);
+
+  /* An exchange. */
+  void (*http_set_data)(struct hupd_exchange* exchange, void* data); /* the application's own */
+  void* (*http_data)(struct hupd_exchange* exchange);
+  struct hupd_str (*http_peer)(struct hupd_exchange* exchange);
+  struct hupd_worker* (*http_worker)(struct hupd_exchange* exchange);
+  /* The whole response in one call: a hupd_write_result. */
+  int (*http_respond)(struct hupd_exchange* exchange, const struct hupd_response* response);
+  /* Or in pieces: head (content_length in bytes, or -1 when it is not known), body, end. */
+  int (*http_begin)(struct hupd_exchange* exchange, const struct hupd_response* head,
+                    int64_t content_length);
+  int (*http_write)(struct hupd_exchange* exchange, struct hupd_str piece);
+  int (*http_end)(struct hupd_exchange* exchange);
+  /* Request body in pieces: no more `body` until resume; the client is slowed by TCP. */
+  void (*http_pause)(struct hupd_exchange* exchange);
+  void (*http_resume)(struct hupd_exchange* exchange);
+};
+
+/* ---- the application ---- */
+
+struct hupd_app {
+  uint32_t size;        /* sizeof(struct hupd_app) */
+  uint32_t abi_version; /* HUPD_ABI_VERSION */
+  const char* version;  /* the application's own, for log and status; or NULL */
+
+  /* Make the application: load tables, read settings. Called once, before any other callback, in
+     the zygote (in each worker, with `preload = false`). `host` lives as long as the process. NULL:
+     the application is NULL. */
+  int (*create)(const struct hupd_host* host, void** app);
+  /* A worker begins, with its privileges dropped: open databases, start threads. Returns a
+     hupd_start_result or a failure. NULL: ready. */
+  int (*start)(void* app, struct hupd_worker* worker);
+  /* The worker stops: the last callback before it exits. NULL: nothing. */
+  void (*stop)(void* app);
+
+  /* The height it serves at: exactly one is not NULL. */
+  const struct hupd_listener_ops* listener;
+  const struct hupd_connection_ops* connection;
+  const struct hupd_http_ops* http;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* HUPD_APP_H */

@@ -1,0 +1,122 @@
+// The configuration as plain data: every key with its default. The one source of keys and defaults
+// is the table in config/keys.cpp, and a test holds conf/hupd.toml against it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hupd::config {
+
+using Millis = std::chrono::milliseconds;
+using Bytes = std::uint64_t;
+
+struct TcpAddress {
+  std::string host;  // literal address without brackets ("0.0.0.0", "::"); names are not looked up
+  std::uint16_t port = 0;
+  bool v6_only = true;
+};
+struct UnixAddress {
+  std::string path;  // absolute, or relative to the configuration file's directory
+  std::uint32_t mode = 0666;
+  std::string owner;  // user name or number; empty: unchanged
+  std::string group;
+};
+struct InheritedAddress {
+  std::string name;  // FileDescriptorName= of the socket unit
+};
+
+struct Listen {
+  std::string text;  // as written, which is its identity and what log lines say
+  std::variant<TcpAddress, UnixAddress, InheritedAddress> address;
+};
+
+enum class LogLevel { Debug, Info, Warning, Error };
+enum class LogFormat { Text, Json };
+
+struct Log {
+  LogLevel level = LogLevel::Info;
+  LogFormat format = LogFormat::Text;
+  std::string file;  // empty: standard error
+};
+
+struct Master {
+  Log log;
+  std::string pid_file;     // empty: none
+  std::string runtime_dir;  // for private copies of libraries; empty: chosen (os/runtime_dir.hpp)
+};
+
+struct Reload {
+  std::uint32_t surge = 0;  // workers; 0 in the settings means: as many as `workers`
+};
+
+struct Restart {
+  Millis backoff_first{100};
+  Millis backoff_cap{30'000};
+  std::uint32_t jitter_percent = 20;
+  Millis stable_after{10'000};
+};
+
+struct Connection {
+  Bytes read_buffer = 64 * 1024;      // unread bytes a connection may hold
+  Bytes write_high_mark = 256 * 1024; // queued bytes from which writers are told HUPD_FULL
+  Millis idle_timeout{0};             // connection height only; 0: never
+  Millis linger_timeout{2'000};       // reading to the peer's end after shutdown
+};
+
+struct Http {
+  Millis header_timeout{30'000};  // first byte of a head to its end
+  Millis body_timeout{30'000};    // between two pieces of a request body
+  Millis idle_timeout{75'000};    // keep-alive, between requests
+  Millis write_timeout{30'000};   // no progress in sending a response
+  Bytes max_header = 16 * 1024;   // request line and headers
+  Bytes max_target = 8 * 1024;
+  Bytes max_body = 1024 * 1024;   // collected bodies (HUPD_BODY_WHOLE)
+  std::uint32_t max_headers = 100;
+};
+
+struct App {
+  std::string name;
+  std::string library;  // absolute
+  std::vector<Listen> listen;
+  std::uint32_t workers = 0;  // resolved: "auto" is the CPUs that the process may use
+  std::uint32_t backlog = 4096;
+  bool preload = true;
+
+  std::string user, group;          // name or number; empty: unchanged
+  std::vector<std::string> groups;  // supplementary; empty: the user's
+  bool no_new_privs = true;
+  std::optional<std::uint32_t> umask;
+  std::string directory;                           // empty: unchanged
+  std::map<std::string, std::string> environment;  // added to the master's
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> limits;  // "nofile": soft, hard
+
+  Millis boot_timeout{30'000};
+  Millis drain_timeout{30'000};
+  Millis stall_timeout{30'000};  // 0: stalls are not looked for
+  Millis kill_timeout{5'000};
+
+  Reload reload;
+  Restart restart;
+  Connection connection;
+  Http http;
+
+  std::string settings_json = "{}";                  // [app.NAME.settings] whole
+  std::map<std::string, std::string> settings_text;  // its scalars by dotted path
+
+  // This table as TOML text after flags and defaults: config::parse_plan(plan) gives the same App.
+  // It is how the zygote, a process of its own, learns of it.
+  std::string plan;
+};
+
+struct Settings {
+  Master master;
+  std::vector<App> apps;  // in the order of the file
+};
+
+}  // namespace hupd::config

@@ -1,0 +1,86 @@
+// What the core decides. The edges carry actions out in order, before the next event.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "core/types.hpp"
+
+namespace hupd::core {
+
+struct Prepare {  // read the configuration, bind new listeners; answer Prepared or PrepareFailed
+  GenerationId generation;
+};
+struct StartZygote {  // spawn it from the library, or, when this generation has its private copy,
+  GenerationId generation;  // from that copy
+};
+struct RetireZygote {  // ask it to leave
+  GenerationId generation;
+};
+struct KillZygote {  // SIGKILL
+  GenerationId generation;
+};
+struct ForkWorker {
+  GenerationId generation;
+  WorkerId worker;
+  std::uint32_t slot;  // from 1
+};
+struct Accept {  // serve: the only action after which a worker accepts
+  WorkerId worker;
+};
+struct Drain {  // stop accepting, finish, exit
+  WorkerId worker;
+};
+struct Quit {  // leave at once
+  WorkerId worker;
+};
+struct Abort {  // SIGABRT: it stalled, and a core dump may tell why
+  WorkerId worker;
+};
+struct Kill {  // SIGKILL; for a worker without a pid: close its channel
+  WorkerId worker;
+};
+struct Forget {  // nothing of this generation lives: drop its copy, release its listeners
+  GenerationId generation;
+};
+
+// News for log, status and the notification socket. Nothing depends on their being carried out.
+struct ReloadStarted {
+  GenerationId generation;
+};
+struct Switched {  // the first workers of the generation accept
+  GenerationId generation;
+};
+struct ReloadDone {  // all of the generation accept, all older ones drain or are gone
+  GenerationId generation;
+};
+struct ReloadRejected {  // what serves is as it was
+  GenerationId generation;
+  std::string reason;
+};
+struct WorkerLost {  // a worker of the current generation ended without being asked
+  GenerationId generation;
+  WorkerId worker;
+  std::uint32_t slot;
+  std::string reason;
+  Duration retry_in;  // 0: it is replaced at once
+  bool degraded;      // it has failed repeatedly; the slot is in backoff
+};
+struct DrainOverdue {  // drain_timeout has passed: Quit follows
+  GenerationId generation;
+  WorkerId worker;
+};
+struct Unkillable {  // kill_timeout after SIGKILL it is still there; SIGKILL is sent again
+  GenerationId generation;
+  WorkerId worker;  // 0: the zygote
+};
+enum class StopOutcome { Asked, FirstStartFailed };
+struct Stopped {  // nothing of the app lives
+  StopOutcome outcome;
+};
+
+using Action = std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept,
+                            Drain, Quit, Abort, Kill, Forget, ReloadStarted, Switched, ReloadDone,
+                            ReloadRejected, WorkerLost, DrainOverdue, Unkillable, Stopped>;
+
+}  // namespace hupd::core
