@@ -20,8 +20,9 @@ Codec<std::string> address_text() {
   return {"address", "",
           [](const Value& value, Context& context) -> std::optional<std::string> {
             const auto* text = std::get_if<std::string>(&value.data);
-            if (text == nullptr) context.wanted(value, "an address as a string");
-            return text == nullptr ? std::nullopt : std::optional(*text);
+            if (text != nullptr && !text->empty()) return *text;
+            context.wanted(value, "an address as a string");
+            return std::nullopt;
           },
           [](const std::string& text) { return Value{text}; }};
 }

@@ -9,9 +9,9 @@ namespace {
 constexpr std::string_view head =
     R"(# hupd.toml: every key with its default. A key in a comment has the value shown there.
 #
-# Durations are strings with a unit, ms, s, m, h or d: "30s". Sizes likewise, B, kB, KiB, MB, MiB, GB,
-# GiB, TB or TiB: "64KiB". Relative paths start from this file's directory. An unknown key is an
-# error. `hupd check hupd.toml` reports all that is wrong, and flags of `hupd run` win over the file.
+# Durations are strings with a unit, ms, s, m, h or d: "30s". Sizes likewise, B, kB, KiB, MB, MiB,
+# GB, GiB, TB or TiB: "64KiB". Relative paths start from this file's directory. An unknown key is an
+# error. `hupd check hupd.toml` reports all that is wrong; the flags of `hupd run` win over the file.
 )";
 
 constexpr std::string_view addresses =
