@@ -17,14 +17,14 @@ namespace hupd::config {
 // Flags, as they were typed. They win over the file and are checked like it; faults name the flag.
 // Those of an app mean the only app, or make one, named after its library, where there is none.
 struct Overrides {
-  std::vector<std::string> listen;  // not empty: replaces the file's
-  std::optional<std::string> workers, library, user, group;
-  std::optional<std::string> pid_file, log_level, log_format, log_file;
-  std::vector<std::string> set;  // "app.web.http.idle_timeout=5s"
+  std::vector<std::string> listen = {};  // not empty: replaces the file's
+  std::optional<std::string> workers = {}, library = {}, user = {}, group = {};
+  std::optional<std::string> pid_file = {}, log_level = {}, log_format = {}, log_file = {};
+  std::vector<std::string> set = {};  // "app.web.http.idle_timeout=5s"
 };
 
 struct Options {
-  Overrides overrides;
+  Overrides overrides = {};
   std::uint32_t cpus = 1;  // what `workers = "auto"` means
   std::string cwd = {};    // where relative paths in flags start; empty: the current directory
 };

@@ -19,8 +19,7 @@ struct AppFlag {
 Value text_value(const std::string& text, const char* flag) { return {text, {flag, 0, 0}}; }
 
 // The entry of `key`, made when missing. Nothing when `value` is no table.
-Value* entry(Value& value, const std::string& key) {
-  const Place place = {"command line", 0, 0};
+Value* entry(Value& value, const std::string& key, const Place& place) {
   auto* table = std::get_if<Table>(&value.data);
   if (table == nullptr) return nullptr;
   for (Entry& known : *table) {
@@ -34,7 +33,7 @@ void put(Value& document, const Path& path, Value value, std::vector<Fault>& fau
   const Place place = value.place;
   Value* at = &document;
   for (const std::string& key : path) {
-    at = entry(*at, key);
+    at = entry(*at, key, place);
     if (at != nullptr) continue;
     faults.push_back({place.file, 0, 0, "no table to put '" + key + "' into"});
     return;
@@ -91,17 +90,23 @@ void apply_set(const std::string& text, Value& document, std::vector<Fault>& fau
   put(document, path, value_of(text.substr(equals + 1)), faults);
 }
 
-// Which app the flags speak of: the only one, or one named after the library. Empty: a fault was
-// noted, or will be, for want of an app.
-std::string app_of(const Overrides& overrides, const Value& document, const char* flag,
+// Which app the flags speak of: the only one, or a new one named after the library. Empty: a fault
+// was noted, or will be, for want of an app.
+std::string app_of(const Overrides& overrides, Value& document, const char* flag,
                    std::vector<Fault>& faults) {
   const Value* apps = find(document, "app");
   const auto* table = apps != nullptr ? std::get_if<Table>(&apps->data) : nullptr;
   const std::size_t count = table != nullptr ? table->size() : 0;
   if (count == 1) return (*table)[0].key;
-  if (count == 0) return overrides.library ? app_name_of(*overrides.library) : "";
-  faults.push_back({flag, 0, 0, "there are several apps: say which with --set app.NAME.KEY=VALUE"});
-  return {};
+  if (count > 1) {
+    faults.push_back(
+        {flag, 0, 0, "there are several apps: say which with --set app.NAME.KEY=VALUE"});
+    return {};
+  }
+  if (!overrides.library) return {};
+  const std::string name = app_name_of(*overrides.library);
+  put(document, {"app", name}, {Table(), {"command line", 0, 0}}, faults);
+  return name;
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace hupd::config {
 
 std::string make_plan(const App& app, const Value* settings) {
   Value table = write_table(app, app_keys());
-  if (settings != nullptr) std::get<Table>(table.data).push_back({"settings", {}, *settings});
+  const Value own = settings != nullptr ? *settings : Value{Table()};
+  std::get<Table>(table.data).push_back({"settings", {}, own});
   const Value apps = {Table{{app.name, {}, std::move(table)}}};
   return to_toml({Table{{"app", {}, apps}}});
 }
