@@ -1,0 +1,24 @@
+// Directories and files of hupd's own, and copies that notice a writer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "os/result.hpp"
+
+namespace hupd::os {
+
+Result<void> make_directories(const std::string& path);        // 0755 where they were missing
+Result<void> make_private_directory(const std::string& path);  // 0700; an old one is emptied
+Result<void> let_group_in(const std::string& path, std::uint32_t gid);  // directory, 0710
+Result<void> rename_path(const std::string& from, const std::string& to);
+void remove_tree(const std::string& path);  // errors ignored: it is cleaning up
+
+bool is_file(const std::string& path);
+
+// A real copy, read-only, executable. Fails when the source changes while it is copied: size,
+// mtime, ctime and inode are compared before and after.
+Result<void> copy_stable(const std::string& from, const std::string& to);
+
+}  // namespace hupd::os
