@@ -2,6 +2,7 @@
 #pragma once
 
 #include "os/fd.hpp"
+#include "os/peer.hpp"
 
 namespace hupd::os {
 
@@ -14,6 +15,7 @@ enum class AcceptStatus {
 struct AcceptResult {
   AcceptStatus status;
   Fd fd;         // non-blocking, close-on-exec
+  Peer peer;
   int code = 0;  // errno
 };
 AcceptResult accept_one(int listener);

@@ -48,6 +48,11 @@ Result<void> make_private_directory(const std::string& path) {
   return {};
 }
 
+Result<void> let_through(const std::string& path) {
+  if (::chmod(path.c_str(), 0711) != 0) return failed("chmod " + path);
+  return {};
+}
+
 Result<void> let_group_in(const std::string& path, std::uint32_t gid) {
   if (::chown(path.c_str(), static_cast<uid_t>(-1), gid) != 0 || ::chmod(path.c_str(), 0710) != 0) {
     return failed("give the group access to " + path);

@@ -11,6 +11,8 @@ namespace hupd::os {
 
 Result<void> make_directories(const std::string& path);        // 0755 where they were missing
 Result<void> make_private_directory(const std::string& path);  // 0700; an old one is emptied
+// For a worker with dropped privileges that loads a plugin beside its library.
+Result<void> let_through(const std::string& path);  // directory, 0711: not to be listed
 Result<void> let_group_in(const std::string& path, std::uint32_t gid);  // directory, 0710
 Result<void> rename_path(const std::string& from, const std::string& to);
 void remove_tree(const std::string& path);  // errors ignored: it is cleaning up

@@ -91,6 +91,11 @@ Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
   return Spawned{pid, std::move(pidfd)};
 }
 
+Fd take_inherited_channel() {
+  ::fcntl(inherited_channel_fd, F_SETFD, FD_CLOEXEC);
+  return Fd(inherited_channel_fd);
+}
+
 Result<void> send_signal(int pidfd, Signal signal) {
   int number = SIGTERM;
   switch (signal) {

@@ -30,6 +30,7 @@ struct Spawned {
 
 // The descriptor under which a program started by spawn_self finds its channel.
 inline constexpr int inherited_channel_fd = 3;
+Fd take_inherited_channel();
 
 // Executes this very program (/proc/self/exe, also when the file was replaced) with `arguments`;
 // arguments[0] is its name. Standard input is /dev/null, output and error are `output`, and

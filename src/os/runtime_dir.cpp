@@ -58,6 +58,7 @@ Result<std::pair<Fd, std::string>> make_in(const std::string& place) {
     remove_tree(dir);
     return tl::unexpected(able.error());
   }
+  if (auto open = let_through(dir); !open) return tl::unexpected(open.error());
   return std::pair(std::move(*lock), std::move(dir));
 }
 

@@ -11,18 +11,25 @@
 namespace hupd::wire {
 
 inline constexpr std::size_t page_bytes = 4096;   // a worker maps its own page alone for writing
-inline constexpr std::uint32_t max_pages = 2048;  // 1024 workers, and as many that drain
+// Page 0 is the header; 1024 workers, and as many that drain.
+inline constexpr std::uint32_t max_pages = 2049;
+
+struct Header {
+  // Written by the master: no page from this one on is in use.
+  std::atomic<std::uint32_t> end;
+};
 
 enum class Phase : std::uint32_t { Empty, Booting, Standby, Accepting, Draining };
 
 struct alignas(64) Page {
-  // Line 1: what siblings read at every accept.
+  // Read by siblings at every accept.
   std::atomic<Phase> phase;
-  std::atomic<std::uint32_t> connections;    // open now
-  std::atomic<std::uint64_t> busy_since_ns;  // CLOCK_MONOTONIC; 0 while the loop waits for events
+  std::atomic<std::uint32_t> connections;  // open now
+  // CLOCK_MONOTONIC of the loop's last turn. It turns at least once in a heartbeat period; a value
+  // that stands still is a loop that is stuck, whatever the value is.
+  std::atomic<std::uint64_t> heartbeat_ns;
 
-  // Line 2: what the master reads about once a second.
-  alignas(64) std::atomic<std::uint64_t> heartbeat;  // changes while the loop turns
+  // Read by the master about once a second.
   std::atomic<std::uint64_t> accepted;
   std::atomic<std::uint64_t> requests;
 };
@@ -35,7 +42,8 @@ class Scoreboard {
   static os::Result<os::Fd> create();  // the memfd
   static os::Result<Scoreboard> map(int fd, os::Access access);
 
-  Page& page(std::uint32_t index) const {  // index < max_pages
+  Header& header() const { return *reinterpret_cast<Header*>(mapping_.data()); }
+  Page& page(std::uint32_t index) const {  // 1 <= index < max_pages
     return *reinterpret_cast<Page*>(mapping_.data() + index * page_bytes);
   }
 
