@@ -1,6 +1,7 @@
 #include "os/pipe.hpp"
 
 #include <array>
+#include <cstdio>
 #include <string_view>
 
 #include <fcntl.h>
@@ -42,6 +43,8 @@ void replace_output(int fd) {
   ::dup2(fd, STDOUT_FILENO);
   ::dup2(fd, STDERR_FILENO);
 }
+
+void write_out_lines() { std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ); }
 
 void write_error(const std::string& text) {
   std::string_view rest = text;

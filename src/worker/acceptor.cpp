@@ -22,12 +22,6 @@ constexpr int batch_when_alone = 16;
 
 }  // namespace
 
-struct Acceptor::Watch {
-  uv_poll_t handle;
-  Acceptor* acceptor;
-  int fd;
-};
-
 Acceptor::Acceptor(uv_loop_t* loop, std::vector<Listener> listeners,
                    const wire::Scoreboard& scoreboard, const connection::Counters& counters,
                    Take take)
@@ -36,36 +30,20 @@ Acceptor::Acceptor(uv_loop_t* loop, std::vector<Listener> listeners,
       scoreboard_(scoreboard),
       counters_(counters),
       take_(std::move(take)),
-      pause_timer_(new uv_timer_t),
-      descriptor_limit_(os::descriptor_limit()) {
-  uv_timer_init(loop_, pause_timer_);
-  pause_timer_->data = this;
-}
-
-Acceptor::~Acceptor() {
-  stop({});
-  uv_close(reinterpret_cast<uv_handle_t*>(pause_timer_),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); });
-}
+      pause_timer_(loop, [this] { resume(); }),
+      descriptor_limit_(os::descriptor_limit()) {}
 
 void Acceptor::start() {
+  resumed_at_ = uv_now(loop_);
   for (const auto& listener : listeners_) {
-    auto* watch = new Watch{{}, this, listener.fd.get()};
-    uv_poll_init(loop_, &watch->handle, watch->fd);
-    watch->handle.data = watch;
-    watches_.push_back(watch);
+    const int fd = listener.fd.get();
+    watches_.push_back(
+        std::make_unique<loop::Readable>(loop_, fd, [this, fd] { on_readable(fd); }));
   }
-  resume();
 }
 
 void Acceptor::stop(const std::vector<std::string>& removed) {
-  uv_timer_stop(pause_timer_);
-  for (auto* watch : watches_) {
-    uv_poll_stop(&watch->handle);  // out of epoll before the descriptor is closed
-    uv_close(reinterpret_cast<uv_handle_t*>(&watch->handle), [](uv_handle_t* handle) {
-      delete static_cast<Watch*>(handle->data);
-    });
-  }
+  pause_timer_.stop();
   watches_.clear();
   for (auto& listener : listeners_) {
     if (std::find(removed.begin(), removed.end(), listener.address) == removed.end()) continue;
@@ -79,20 +57,13 @@ void Acceptor::stop(const std::vector<std::string>& removed) {
 
 void Acceptor::resume() {
   resumed_at_ = uv_now(loop_);
-  for (auto* watch : watches_) {
-    uv_poll_start(&watch->handle, UV_READABLE, [](uv_poll_t* handle, int, int) {
-      auto* self = static_cast<Watch*>(handle->data);
-      self->acceptor->on_readable(*self);
-    });
-  }
+  for (auto& watch : watches_) watch->start();
 }
 
 void Acceptor::pause(Pause why) {
-  for (auto* watch : watches_) uv_poll_stop(&watch->handle);
+  for (auto& watch : watches_) watch->stop();
   stood_back_ = why == Pause::StandBack;
-  uv_timer_start(
-      pause_timer_, [](uv_timer_t* timer) { static_cast<Acceptor*>(timer->data)->resume(); },
-      why == Pause::StandBack ? stand_back_ms : out_of_resources_ms, 0);
+  pause_timer_.start(stood_back_ ? stand_back_ms : out_of_resources_ms);
 }
 
 bool Acceptor::should_stand_back() const {
@@ -103,28 +74,28 @@ bool Acceptor::should_stand_back() const {
 // Called right after the pause ended: nobody else wanted the connection meanwhile.
 bool Acceptor::stood_back_in_vain() const { return uv_now(loop_) - resumed_at_ <= 1; }
 
-void Acceptor::on_readable(Watch& watch) {
+void Acceptor::on_readable(int listener) {
   if (stood_back_) {
     stood_back_ = false;
     if (stood_back_in_vain()) {
       greedy_until_ = uv_now(loop_) + greedy_ms;
-      for (int taken = 1; taken < batch_when_alone && accept_from(watch); ++taken) {
+      for (int taken = 1; taken < batch_when_alone && accept_from(listener); ++taken) {
       }
     }
   }
   if (should_stand_back()) return pause(Pause::StandBack);
-  accept_from(watch);
+  accept_from(listener);
 }
 
 // False: nothing was accepted, or accepting is to end here.
-bool Acceptor::accept_from(Watch& watch) {
-  auto next = os::accept_one(watch.fd);
+bool Acceptor::accept_from(int listener) {
+  auto next = os::accept_one(listener);
   switch (next.status) {
     case os::AcceptStatus::Nothing:
       return false;
     case os::AcceptStatus::Broken:
-      log_line(HUPD_ERROR, "accept on a listener failed for good: errno " + std::to_string(next.code));
-      uv_poll_stop(&watch.handle);
+      complain("accept on a listener failed: errno " + std::to_string(next.code));
+      pause(Pause::OutOfResources);
       return false;
     case os::AcceptStatus::OutOfResources:
       complain("accept: out of descriptors or memory (errno " + std::to_string(next.code) + ")");

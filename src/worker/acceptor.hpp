@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "connection/counters.hpp"
+#include "loop/handle.hpp"
 #include "os/fd.hpp"
 #include "os/peer.hpp"
 #include "wire/scoreboard.hpp"
@@ -21,15 +22,13 @@ struct Listener {
   os::Fd fd;
 };
 
-// In one worker's loop. Must be closed (close_all) before it is destroyed, and live until the loop
-// has run its close callbacks.
+// In one worker's loop. What is referred to outlives it.
 class Acceptor {
  public:
   using Take = std::function<void(os::Fd connection, const os::Peer& peer)>;
 
   Acceptor(uv_loop_t* loop, std::vector<Listener> listeners, const wire::Scoreboard& scoreboard,
            const connection::Counters& counters, Take take);
-  ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
 
@@ -41,11 +40,10 @@ class Acceptor {
   const std::vector<Listener>& listeners() const { return listeners_; }
 
  private:
-  struct Watch;  // a listener and its poll handle
   enum class Pause { StandBack, OutOfResources };
 
-  void on_readable(Watch& watch);
-  bool accept_from(Watch& watch);
+  void on_readable(int listener);
+  bool accept_from(int listener);
   void pause(Pause why);
   void resume();
   bool should_stand_back() const;
@@ -58,8 +56,8 @@ class Acceptor {
   const wire::Scoreboard& scoreboard_;
   const connection::Counters& counters_;
   Take take_;
-  std::vector<Watch*> watches_;    // freed by libuv's close callback
-  uv_timer_t* pause_timer_;        // likewise
+  std::vector<std::unique_ptr<loop::Readable>> watches_;  // in the order of listeners_
+  loop::Timer pause_timer_;
   bool stood_back_ = false;        // the pause that just ended was for siblings
   std::uint64_t resumed_at_ = 0;    // uv_now, as the next ones
   std::uint64_t greedy_until_ = 0;

@@ -1,18 +1,10 @@
 #include "worker/life.hpp"
 
+#include <csignal>
+
 #include "worker/host.hpp"
 
 namespace hupd::worker {
-
-namespace {
-
-template <typename Handle>
-void close_and_delete(Handle* handle) {
-  uv_close(reinterpret_cast<uv_handle_t*>(handle),
-           [](uv_handle_t* closed) { delete reinterpret_cast<Handle*>(closed); });
-}
-
-}  // namespace
 
 Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Application application,
            Assignment assignment, std::function<void()> on_ready)
@@ -22,34 +14,18 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       application_(std::move(application)),
       assignment_(std::move(assignment)),
       on_ready_(std::move(on_ready)),
-      channel_poll_(new uv_poll_t),
-      drain_timer_(new uv_timer_t) {
+      channel_watch_(loop, channel_.fd(), [this] { read_channel(); }),
+      drain_timer_(loop, [this] { quit(); }),
+      term_(loop, SIGTERM, [this] { drain_by_itself(); }),
+      quit_(loop, SIGQUIT, [this] { drain_by_itself(); }),
+      pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)) {
   handle_.loop = loop;
   handle_.generation = assignment_.start.generation;
   handle_.slot = assignment_.start.slot;
   handle_.ready = [this] { became_ready(); };
   handle_.start_failed = [this](const std::string& reason) { failed(reason); };
-  uv_timer_init(loop_, drain_timer_);
-  drain_timer_->data = this;
-  uv_poll_init(loop_, channel_poll_, channel_.fd());
-  channel_poll_->data = this;
-  uv_poll_start(channel_poll_, UV_READABLE, [](uv_poll_t* poll, int, int) {
-    static_cast<Life*>(poll->data)->read_channel();
-  });
-  pulse_ = std::make_unique<Pulse>(loop_, assignment_.page, handle_.counters,
-                                   pulse_period(app_.stall_timeout));
-  signals_ = std::make_unique<TermSignals>(loop_, [this] {
-    tell(wire::Draining{});
-    drain({});
-  });
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
                           std::move(assignment_.listeners), [this] { end(0, 0); });
-}
-
-Life::~Life() {
-  serving_.reset();
-  close_and_delete(channel_poll_);
-  close_and_delete(drain_timer_);
 }
 
 int Life::run() {
@@ -86,7 +62,7 @@ void Life::read_channel() {
       obey(letter->message);
       continue;
     }
-    uv_poll_stop(channel_poll_);
+    channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
     return drain({});
   }
@@ -112,11 +88,14 @@ void Life::drain(const std::vector<std::string>& removed) {
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
   // The master keeps the deadline; this one is for a master that is gone.
-  uv_timer_start(
-      drain_timer_, [](uv_timer_t* timer) { static_cast<Life*>(timer->data)->quit(); },
-      static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()), 0);
+  drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
   serving_->drain(removed);
+}
+
+void Life::drain_by_itself() {
+  if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
+  drain({});
 }
 
 void Life::quit() {

@@ -6,11 +6,11 @@
 
 #include <uv.h>
 
+#include "loop/handle.hpp"
 #include "worker/boot.hpp"
 #include "worker/handle.hpp"
 #include "worker/pulse.hpp"
 #include "worker/serving.hpp"
-#include "worker/signals.hpp"
 
 namespace hupd::worker {
 
@@ -21,7 +21,6 @@ class Life {
   // `on_ready` is called when the boot has succeeded.
   Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Application application,
        Assignment assignment, std::function<void()> on_ready);
-  ~Life();
   Life(const Life&) = delete;
   Life& operator=(const Life&) = delete;
 
@@ -38,6 +37,7 @@ class Life {
   void obey(const wire::Message& message);
   void accept();
   void drain(const std::vector<std::string>& removed);
+  void drain_by_itself();
   void quit();
   void end(int exit_code, std::uint64_t cut);
   void enter(State state, wire::Phase phase);
@@ -52,10 +52,11 @@ class Life {
   hupd_worker handle_;
   State state_ = State::Starting;
   int exit_code_ = 0;
-  uv_poll_t* channel_poll_;   // freed by libuv's close callback, as the next one
-  uv_timer_t* drain_timer_;
-  std::unique_ptr<Pulse> pulse_;
-  std::unique_ptr<TermSignals> signals_;
+  loop::Readable channel_watch_;
+  loop::Timer drain_timer_;
+  loop::Signal term_;
+  loop::Signal quit_;
+  Pulse pulse_;
   std::unique_ptr<Serving> serving_;
 };
 

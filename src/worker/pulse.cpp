@@ -10,23 +10,10 @@ using std::chrono::milliseconds;
 
 Pulse::Pulse(uv_loop_t* loop, const wire::OwnPage& page, const connection::Counters& counters,
              milliseconds period)
-    : page_(page), counters_(counters), before_wait_(new uv_prepare_t), timer_(new uv_timer_t) {
-  uv_prepare_init(loop, before_wait_);
-  before_wait_->data = this;
-  uv_prepare_start(before_wait_, [](uv_prepare_t* handle) {
-    static_cast<Pulse*>(handle->data)->beat();
-  });
-  uv_timer_init(loop, timer_);
+    : page_(page), counters_(counters), before_wait_(loop, [this] { beat(); }), turn_(loop, [] {}) {
   const auto every = static_cast<std::uint64_t>(period.count());
-  uv_timer_start(timer_, [](uv_timer_t*) {}, every, every);
+  turn_.start(every, every);
   beat();
-}
-
-Pulse::~Pulse() {
-  uv_close(reinterpret_cast<uv_handle_t*>(before_wait_),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_prepare_t*>(handle); });
-  uv_close(reinterpret_cast<uv_handle_t*>(timer_),
-           [](uv_handle_t* handle) { delete reinterpret_cast<uv_timer_t*>(handle); });
 }
 
 void Pulse::beat() {

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "connection/counters.hpp"
+#include "loop/handle.hpp"
 #include "wire/scoreboard.hpp"
 
 namespace hupd::worker {
@@ -14,20 +15,17 @@ namespace hupd::worker {
 // least once in a period. A loop that is stuck in a callback does neither.
 class Pulse {
  public:
-  // `page` and `counters` outlive it; the loop turns once more after its end.
+  // `page` and `counters` outlive it.
   Pulse(uv_loop_t* loop, const wire::OwnPage& page, const connection::Counters& counters,
         std::chrono::milliseconds period);
-  ~Pulse();
-  Pulse(const Pulse&) = delete;
-  Pulse& operator=(const Pulse&) = delete;
 
  private:
   void beat();
 
   const wire::OwnPage& page_;
   const connection::Counters& counters_;
-  uv_prepare_t* before_wait_;  // both freed by libuv's close callback
-  uv_timer_t* timer_;
+  loop::BeforeWait before_wait_;
+  loop::Timer turn_;
 };
 
 // A quarter of what counts as a stall, within 50 ms and 1 s; a stall of 0 is not looked for.

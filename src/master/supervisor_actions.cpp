@@ -1,0 +1,168 @@
+// The supervisor's hands: what each decision of the core means.
+#include <algorithm>
+
+#include "log/logger.hpp"
+#include "master/supervisor.hpp"
+#include "os/files.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+core::Policy policy_of(const config::App& app) {
+  core::Policy policy;
+  policy.workers = app.workers;
+  policy.surge = app.reload.surge == 0 ? std::max(app.workers, 1U) : app.reload.surge;
+  policy.boot_timeout = app.boot_timeout;
+  policy.drain_timeout = app.drain_timeout;
+  policy.kill_timeout = app.kill_timeout;
+  policy.backoff_first = app.restart.backoff_first;
+  policy.backoff_cap = app.restart.backoff_cap;
+  policy.backoff_jitter_percent = app.restart.jitter_percent;
+  policy.stable_after = app.restart.stable_after;
+  return policy;
+}
+
+std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerSet& b) {
+  std::vector<std::string> only;
+  for (const auto& listener : a) {
+    if (std::find(b.begin(), b.end(), listener) == b.end()) only.push_back(listener->address());
+  }
+  return only;
+}
+
+}  // namespace
+
+void Supervisor::carry_out(const core::Prepare& action) {
+  auto prepared = prepare(action.generation);
+  prepare_failed_ = !prepared;
+  if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
+  const auto policy = policy_of(prepared->app);
+  generations_.emplace(action.generation, std::move(*prepared));
+  post(core::Prepared{action.generation, policy});
+}
+
+void Supervisor::carry_out(const core::StartZygote& action) {
+  auto* g = generation(action.generation);
+  if (g == nullptr) return;
+  const auto started = start_zygote(*g);
+  if (started) return;
+  post(core::ZygoteFailed{action.generation, started.error().text});
+  post(core::ZygoteExited{action.generation, {false, started.error().text}});
+}
+
+void Supervisor::carry_out(const core::RetireZygote& action) {
+  auto* g = generation(action.generation);
+  if (g != nullptr && g->zygote) g->zygote->send(wire::Leave{});
+}
+
+void Supervisor::carry_out(const core::KillZygote& action) {
+  auto* g = generation(action.generation);
+  if (g != nullptr && g->zygote) g->zygote->signal(os::Signal::Kill);
+}
+
+void Supervisor::carry_out(const core::ForkWorker& action) {
+  auto* g = generation(action.generation);
+  if (g == nullptr) return;
+  const auto forked = fork_worker(*g, action);
+  if (!forked) post(core::WorkerExited{action.worker, {false, forked.error().text}});
+}
+
+void Supervisor::carry_out(const core::Accept& action) {
+  if (auto* w = worker(action.worker)) w->child->send(wire::Accept{});
+}
+
+void Supervisor::carry_out(const core::Drain& action) {
+  auto* w = worker(action.worker);
+  const auto* current = generation(current_);
+  if (w == nullptr) return;
+  const auto& own = *generation_of(action.worker);
+  wire::Drain order;
+  if (current != nullptr && current->id > own.id) {
+    order.removed = addresses_only_in(own.listeners, current->listeners);
+  }
+  log::write(log::Level::Info, w->child->name().subject(), "draining");
+  w->child->send(order);
+}
+
+void Supervisor::carry_out(const core::Quit& action) {
+  if (auto* w = worker(action.worker)) w->child->send(wire::Quit{});
+}
+
+void Supervisor::carry_out(const core::Abort& action) {
+  if (auto* w = worker(action.worker)) w->child->signal(os::Signal::Abort);
+}
+
+void Supervisor::carry_out(const core::Kill& action) {
+  auto* w = worker(action.worker);
+  if (w == nullptr) return;
+  if (w->child->is_born()) return w->child->signal(os::Signal::Kill);
+  w->child->hang_up();
+  unborn_.push_back(action.worker);
+}
+
+void Supervisor::carry_out(const core::Forget& action) {
+  const auto found = generations_.find(action.generation);
+  if (found == generations_.end()) return;
+  os::remove_tree(found->second.directory);
+  generations_.erase(found);
+}
+
+// From here on the generation's addresses are the configured ones.
+void Supervisor::carry_out(const core::Switched& news) {
+  current_ = news.generation;
+  log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
+}
+
+void Supervisor::carry_out(const core::ReloadDone& news) {
+  shared_.news.reload_done(*generation(news.generation));
+  // The draining workers were told to empty the queues of removed listeners; the master lets go of
+  // its copies, so that the last worker's close is the last one.
+  for (auto& [id, g] : generations_) {
+    if (id < news.generation) g.listeners.clear();
+  }
+}
+
+void Supervisor::carry_out(const core::ReloadRejected& news) {
+  std::string reason = news.reason;
+  if (const auto* g = generation(news.generation)) {
+    if (reason.find(g->app.library) == std::string::npos) {
+      reason += "; library " + g->app.library;
+    }
+    if (!g->last_words.empty()) reason += "; its last output: " + g->last_words;
+  }
+  shared_.news.reload_rejected(name_, news.generation, reason);
+}
+
+void Supervisor::carry_out(const core::ReloadStarted& news) {
+  shared_.news.reload_started(name_, news.generation);
+}
+
+void Supervisor::carry_out(const core::WorkerLost& news) {
+  const auto known = names_of_ended_.find(news.worker);
+  shared_.news.worker_lost(known != names_of_ended_.end()
+                               ? known->second
+                               : ChildName{name_, news.generation, news.slot, 0},
+                           news);
+}
+
+void Supervisor::carry_out(const core::DrainOverdue& news) {
+  if (auto* w = worker(news.worker)) {
+    log::write(log::Level::Warning, w->child->name().subject(),
+               "still busy after drain_timeout: its connections are cut");
+  }
+}
+
+void Supervisor::carry_out(const core::Unkillable& news) {
+  const auto* g = generation(news.generation);
+  const auto* w = worker(news.worker);
+  const auto* child = w != nullptr ? w->child.get() : g != nullptr ? g->zygote.get() : nullptr;
+  if (child != nullptr) {
+    log::write(log::Level::Error, child->name().subject(),
+               "does not die of SIGKILL (stuck in the kernel?); tried again");
+  }
+}
+
+void Supervisor::carry_out(const core::Stopped& news) { stopped_ = news.outcome; }
+
+}  // namespace hupd::master
