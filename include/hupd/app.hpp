@@ -137,31 +137,30 @@ class Application {
 
 namespace detail {
 
-// Calls `run`; what it throws is told to `report` in words, and `otherwise` returned in its place.
-template <class Result, class Run, class Report>
-Result guard(Result otherwise, Run run, Report report) noexcept {
+// Calls `run`; what it throws is told to `report` in words.
+template <class Run, class Report>
+void guard_or(Run run, Report report) noexcept {
   try {
-    return run();
+    run();
   } catch (const std::exception& thrown) {
     report(std::string_view(thrown.what()));
   } catch (...) {
     report(std::string_view("an exception that is no std::exception"));
   }
-  return otherwise;
 }
 
-inline void log_thrown(std::string_view what) { error(what); }
-inline void fail_with(std::string_view what) { host->fail(str(what)); }
-
+// For callbacks without a better answer to an exception.
 template <class Run>
 void guard_callback(Run run) noexcept {
-  guard(
-      0,
-      [&] {
-        run();
-        return 0;
-      },
-      log_thrown);
+  guard_or(run, [](std::string_view what) { error(what); });
+}
+
+// For callbacks that may fail: an exception becomes the reason.
+template <class Run>
+int guard_failure(Run run) noexcept {
+  int result = -1;
+  guard_or([&] { result = run(); }, [](std::string_view what) { host->fail(str(what)); });
+  return result;
 }
 
 // The part of the application's table that every height shares. `Base` is the height's service: the
@@ -170,22 +169,16 @@ template <class Service, class Base>
 struct Lifecycle {
   static int create(const hupd_host* with, void** app) noexcept {
     host = with;
-    return guard(
-        -1,
-        [&] {
-          *app = static_cast<Base*>(new Service);
-          return 0;
-        },
-        fail_with);
+    return guard_failure([&] {
+      *app = static_cast<Base*>(new Service);
+      return 0;
+    });
   }
   static int start(void* app, hupd_worker* worker) noexcept {
-    return guard(
-        -1,
-        [&] {
-          const Start result = static_cast<Base*>(app)->start(Worker(worker));
-          return result == Start::Ready ? int{HUPD_READY} : int{HUPD_PENDING};
-        },
-        fail_with);
+    return guard_failure([&] {
+      const Start result = static_cast<Base*>(app)->start(Worker(worker));
+      return result == Start::Ready ? int{HUPD_READY} : int{HUPD_PENDING};
+    });
   }
   static void stop(void* app) noexcept {
     guard_callback([&] { static_cast<Base*>(app)->stop(); });

@@ -46,13 +46,7 @@ namespace detail {
 // Runs what belongs to one exchange; an exception ends it.
 template <class Run>
 void guard_exchange(hupd_exchange* handle, Run run) noexcept {
-  hupd::detail::guard(
-      0,
-      [&] {
-        run();
-        return 0;
-      },
-      [&](std::string_view what) { give_up(handle, what); });
+  hupd::detail::guard_or(run, [&](std::string_view what) { give_up(handle, what); });
 }
 
 inline int on_head(void* app, hupd_exchange* handle, const hupd_request* request) noexcept {
