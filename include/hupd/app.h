@@ -15,6 +15,7 @@
  *              Host functions are called from that thread only, `log` excepted.
  *   Processes  The zygote calls `create` once and is then forked once per worker. What `create`
  *              built is shared copy-on-write. It must start no thread and open no event loop.
+ *   Reentry    A host function calls no callback: what it sets off comes later, from the loop.
  *   Errors     Callbacks that return int: 0 is success. Before any other value, `fail` may be
  *              called with the reason, one line, which reaches the log and the deploy's result.
  *              No exception may cross this boundary (the C++ wrapper sees to it).
@@ -211,6 +212,8 @@ struct hupd_host {
   /* Request body in pieces: no more `body` until resume; the client is slowed by TCP. */
   void (*http_pause)(struct hupd_exchange* exchange);
   void (*http_resume)(struct hupd_exchange* exchange);
+  /* Give up: the client gets a 500 when no response was begun, and else sees it cut. */
+  void (*http_abort)(struct hupd_exchange* exchange);
 };
 
 /* ---- the application ---- */

@@ -1,0 +1,133 @@
+// One accepted connection: bounded reading, queued writing with back-pressure, a polite end.
+//
+//   Open      bytes go both ways
+//   Flushing  finish() was called: what is queued is written, what arrives is thrown away
+//   Lingering everything is written and the peer has been told so (FIN); its bytes are read and
+//             thrown away until it closes too. Closing with unread bytes would send a reset, which
+//             can destroy the last answer on its way.
+//   Closing   libuv is closing the handle; `on_closed` follows
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <uv.h>
+
+#include "connection/deadlines.hpp"
+#include "connection/hub.hpp"
+#include "connection/list.hpp"
+#include "connection/unread.hpp"
+#include "connection/write_queue.hpp"
+#include "os/fd.hpp"
+#include "os/peer.hpp"
+
+namespace hupd::connection {
+
+// Who uses a connection. All are called from the loop, never from within a function of Connection.
+class Handler {
+ public:
+  // `bytes` is all that is unread. Returns how many were used; the rest comes again. Also called
+  // after wake(), perhaps with nothing new, and never while paused.
+  virtual std::size_t on_data(std::string_view bytes) = 0;
+  virtual void on_end() = 0;         // the peer will send no more
+  virtual void on_flushed() = 0;     // the write queue, not empty before, is empty
+  virtual void on_writable() = 0;    // after Written::Full: below the low mark again
+  virtual void on_drain() = 0;       // the worker is draining
+  virtual void on_timeout() = 0;     // the deadline() was reached
+  virtual void on_progress() = 0;    // bytes were read or written
+  virtual void on_closed() = 0;      // the last call: destroy the connection here
+  virtual bool is_busy() const = 0;  // it would be missed: something is in hand
+
+ protected:
+  ~Handler() = default;
+};
+
+enum class Written { Taken, Full, Gone };
+
+// What the configuration says of every connection of an app. Outlives the connections.
+struct Policy {
+  std::size_t unread_limit;                 // reading stops while so many bytes are unread
+  std::size_t write_high_mark;              // from here writers are told Full; the low mark is half
+  std::chrono::milliseconds write_timeout;  // no progress in sending; 0: never
+  std::chrono::milliseconds linger_timeout;
+};
+
+class Connection : public Hook<Registered>, public Hook<Woken> {
+ public:
+  // `unread` are bytes that were read from `fd` before, elsewhere. Nothing is delivered before the
+  // loop runs.
+  Connection(Hub& hub, const Policy& policy, Handler& handler, os::Fd fd, os::Peer peer,
+             std::string_view unread = {});
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() = default;  // only from on_closed()
+
+  Written write(std::string_view bytes) { return write(std::span(&bytes, 1)); }
+  Written write(std::span<const std::string_view> pieces);
+  void finish();  // to Flushing
+  void abort();   // to Closing; unsent bytes are lost
+  void pause();   // no more on_data until resume()
+  void resume();
+  void wake() { hub_.wake(*this); }  // have on_data called soon
+
+  // One wait of the handler's; it is cancelled when the connection is no longer Open.
+  Deadline& deadline() { return deadline_; }
+
+  Hub& hub() const { return hub_; }
+  const std::string& peer();
+  bool is_open() const { return phase_ == Phase::Open; }
+  bool is_paused() const { return reading_ == Reading::Paused; }
+  bool has_queued_writes() const { return !queue_.empty(); }
+  bool peer_ended() const { return peer_ended_; }
+  bool has_unread() const { return !unread_.empty(); }  // not within on_data()
+  bool more_to_read() const;                            // bytes wait in the kernel
+
+  // For the hub.
+  void run();
+  bool is_busy() const;
+  void drain() {
+    if (phase_ == Phase::Open) handler_.on_drain();
+  }
+
+ private:
+  enum class Phase { Open, Flushing, Lingering, Closing };
+  enum class Reading { On, Paused, Full };
+
+  void watch(Reading reading);
+  void read(ssize_t count, const char* base);
+  void deliver(std::string_view bytes);
+  void send_front();
+  void sent(int status);
+  void write_stalled();
+  void limit_stall();
+  void half_close();
+  void timed_out();
+
+  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&handle_); }
+
+  union {
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+  } handle_;
+  uv_write_t write_request_;
+  Hub& hub_;
+  const Policy& policy_;
+  Handler& handler_;
+  Unread unread_;
+  WriteQueue queue_;
+  Deadline deadline_;        // the handler's, then lingering
+  Deadline write_deadline_;  // set while the queue is not empty
+  std::size_t queued_at_check_ = 0;
+  Phase phase_ = Phase::Open;
+  Reading reading_ = Reading::On;
+  bool peer_ended_ = false;
+  bool told_full_ = false;
+  os::Peer peer_;
+  std::string peer_text_;
+  int fd_ = -1;  // the handle's
+};
+
+}  // namespace hupd::connection

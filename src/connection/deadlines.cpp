@@ -1,0 +1,60 @@
+#include "connection/deadlines.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace hupd::connection {
+
+void Limit::set(Deadline& deadline) {
+  if (duration_ms_ == 0) return deadline.cancel();
+  deadline.due_ms_ = uv_now(all_.loop_) + duration_ms_;
+  waiting_.push_back(deadline);
+  if (deadline.due_ms_ < all_.armed_for_ms_) all_.arm(deadline.due_ms_);
+}
+
+Deadlines::Deadlines(uv_loop_t* loop) : loop_(loop), timer_(new uv_timer_t) {
+  uv_timer_init(loop, timer_.get());
+  timer_->data = this;
+  // A connection keeps the loop alive by itself.
+  uv_unref(reinterpret_cast<uv_handle_t*>(timer_.get()));
+}
+
+Limit& Deadlines::limit(std::chrono::milliseconds duration) {
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
+  return limits_.try_emplace(ms, *this, ms).first->second;
+}
+
+Limit& Deadlines::rounded_limit(std::chrono::milliseconds duration) {
+  const auto ms = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
+  const int dropped_bits = std::max<int>(static_cast<int>(std::bit_width(ms)) - 4, 0);
+  const std::uint64_t step = std::uint64_t{1} << dropped_bits;
+  return limit(std::chrono::milliseconds((ms + step - 1) / step * step));
+}
+
+void Deadlines::arm(std::uint64_t due_ms) {
+  armed_for_ms_ = due_ms;
+  const std::uint64_t now = uv_now(loop_);
+  uv_timer_start(
+      timer_.get(), [](uv_timer_t* timer) { static_cast<Deadlines*>(timer->data)->expire(); },
+      due_ms > now ? due_ms - now : 0, 0);
+}
+
+void Deadlines::expire() {
+  armed_for_ms_ = UINT64_MAX;
+  const std::uint64_t now = uv_now(loop_);
+  std::uint64_t next = UINT64_MAX;
+  for (auto& [duration, limit] : limits_) {
+    while (!limit.waiting_.empty()) {
+      Deadline& first = limit.waiting_.front();
+      if (first.due_ms_ > now) {
+        next = std::min(next, first.due_ms_);
+        break;
+      }
+      first.cancel();
+      first.expired_(first.owner_);
+    }
+  }
+  if (next < armed_for_ms_) arm(next);
+}
+
+}  // namespace hupd::connection

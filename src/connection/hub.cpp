@@ -1,0 +1,66 @@
+#include "connection/hub.hpp"
+
+#include "connection/connection.hpp"
+
+namespace hupd::connection {
+
+Hub::Hub(uv_loop_t* loop, Counters& counters)
+    : loop_(loop),
+      counters_(counters),
+      deadlines_(loop),
+      idle_(new uv_idle_t),
+      read_buffer_(new char[read_buffer_size]) {
+  uv_idle_init(loop, idle_.get());
+  idle_->data = this;
+}
+
+void Hub::drain() {
+  if (draining_) return;
+  draining_ = true;
+  connections_.for_each([](Connection& connection) { connection.drain(); });
+}
+
+std::size_t Hub::abort_all() {
+  std::size_t cut = 0;
+  connections_.for_each([&](Connection& connection) {
+    if (connection.is_busy()) ++cut;
+    connection.abort();
+  });
+  return cut;
+}
+
+void Hub::add(Connection& connection) {
+  connections_.push_back(connection);
+  ++open_;
+  ++counters_.accepted;
+}
+
+void Hub::remove(Connection& connection) {
+  connection.Hook<Registered>::unlink();
+  connection.Hook<Woken>::unlink();
+  --open_;
+  ++counters_.closed;
+}
+
+void Hub::report_if_empty() {
+  if (open_ == 0 && on_empty_) on_empty_();
+}
+
+void Hub::wake(Connection& connection) {
+  woken_.push_back(connection);
+  uv_idle_start(idle_.get(), [](uv_idle_t* idle) { static_cast<Hub*>(idle->data)->run_woken(); });
+}
+
+void Hub::run_woken() {
+  // Only those that are woken now: one that wakes itself again lets the others and the sockets run.
+  List<Connection, Woken> now;
+  while (!woken_.empty()) now.push_back(woken_.front());
+  while (!now.empty()) {
+    Connection& connection = now.front();
+    connection.Hook<Woken>::unlink();
+    connection.run();
+  }
+  if (woken_.empty()) uv_idle_stop(idle_.get());
+}
+
+}  // namespace hupd::connection

@@ -1,0 +1,57 @@
+// The connections of one worker and the application that serves them: what the worker layer sees.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include <uv.h>
+
+#include <hupd/app.h>
+
+#include "config/settings.hpp"
+#include "connection/counters.hpp"
+#include "os/fd.hpp"
+#include "os/peer.hpp"
+
+namespace hupd::connection {
+
+// What a service is made of. All of it outlives the service.
+struct Worker {
+  uv_loop_t* loop;
+  const hupd_app& table;
+  void* app;            // as its create() returned it
+  hupd_worker* handle;  // for the application; nothing is done with it here
+  const config::App& settings;
+  const hupd_host& host;  // its `log` is called
+  Counters& counters;
+};
+
+// Destroy it when open() is 0, and let the loop turn once more.
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  // A connection was accepted, or comes from elsewhere with bytes that were read from it there.
+  virtual void accept(os::Fd fd, os::Peer peer, std::string_view unread = {}) = 0;
+
+  // Nothing more is accepted; connections finish what they have in hand, politely.
+  virtual void drain() = 0;
+
+  // The end: closes everything at once. Returns how many connections had something in hand and were
+  // cut; idle ones are closed without a loss.
+  virtual std::size_t quit() = 0;
+
+  virtual std::size_t open() const = 0;
+  // Called from the loop whenever the last open connection has closed.
+  virtual void on_empty(std::function<void()> callback) = 0;
+};
+
+// For an application of the connection height.
+std::unique_ptr<Service> make_service(const Worker& worker);
+
+// Sets the connection_* functions.
+void fill(hupd_host& host);
+
+}  // namespace hupd::connection

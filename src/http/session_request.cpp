@@ -1,0 +1,139 @@
+// Requests, from bytes to the application.
+#include <algorithm>
+#include <utility>
+
+#include "http/session.hpp"
+
+namespace hupd::http1 {
+namespace {
+
+constexpr std::uint64_t unknown = UINT64_MAX;
+constexpr std::uint64_t discard_limit = 256 * 1024;
+constexpr std::size_t trusted_length = 64 * 1024;  // reserved because a client says so
+
+}  // namespace
+
+bool Session::read_head(std::string_view& rest) {
+  if (state_ == State::Idle) {
+    // Some clients send a stray line end behind a body.
+    while (rest.starts_with("\r\n")) rest.remove_prefix(2);
+    if (rest.empty() || rest == "\r") return false;
+    parser_.begin();
+  }
+  switch (parser_.read_head(rest)) {
+    case Parser::Event::More:
+      if (state_ == State::Idle) {
+        state_ = State::Head;
+        context_.header_limit.set(connection_.deadline());
+      }
+      return false;
+    case Parser::Event::Head:
+      break;
+    case Parser::Event::Piece:
+    case Parser::Event::End:
+    case Parser::Event::Bad:
+      return refuse(parser_.fault());
+  }
+  const auto checked = check_head(parser_, rest.substr(0, parser_.used()));
+  if (const Fault* fault = std::get_if<Fault>(&checked)) return refuse(*fault);
+  return take_request(rest, std::get<Head>(checked));
+}
+
+bool Session::take_request(std::string_view& rest, const Head& head) {
+  const std::string_view text = rest.substr(0, parser_.used());
+  rest.remove_prefix(text.size());
+  buffered_ = rest.size();
+  exchange_.start(head);
+  const bool has_body = head.body != Head::Body::None;
+  state_ = has_body ? State::Collecting : State::Answering;
+  continue_owed_ = head.expects_continue && rest.empty();
+  body_expected_ = head.body == Head::Body::Chunked ? unknown : head.content_length;
+
+  const bool whole = show_head(describe(text, {})) == HUPD_BODY_WHOLE;
+  if (!connection_.is_open()) return false;
+  if (exchange_.stage() == hupd_exchange::Stage::Ended) return true;
+  if (has_body) return await_body(text, whole);
+  if (whole) {
+    show_request(text, {});
+  } else {
+    show_piece({}, true);
+  }
+  if (exchange_.stage() != hupd_exchange::Stage::Ended) connection_.deadline().cancel();
+  return true;
+}
+
+bool Session::await_body(std::string_view head, bool whole) {
+  if (!whole) {
+    if (state_ != State::Paused) state_ = State::Streaming;
+  } else if (body_expected_ != unknown && body_expected_ > context_.worker.settings.http.max_body) {
+    return refuse({413, "the body is larger than http.max_body"});
+  } else {
+    state_ = State::Collecting;
+    collected_.reserve(head.size() + std::min<std::uint64_t>(body_expected_, trusted_length));
+    collected_ = head;
+    head_size_ = head.size();
+  }
+  if (continue_owed_ && exchange_.stage() == hupd_exchange::Stage::Waiting) {
+    continue_owed_ = false;
+    outlet_.begin() += "HTTP/1.1 100 Continue\r\n\r\n";
+    outlet_.commit();
+  }
+  if (state_ != State::Paused) context_.body_limit.set(connection_.deadline());
+  return true;
+}
+
+bool Session::read_body(std::string_view& rest) {
+  const Parser::Event event = parser_.read_body(rest);
+  const std::string_view piece = parser_.piece();
+  const bool moved = parser_.used() > 0;
+  if (event != Parser::Event::Bad) rest.remove_prefix(parser_.used());
+  buffered_ = rest.size();
+  switch (event) {
+    case Parser::Event::More:
+      if (moved) context_.body_limit.set(connection_.deadline());
+      return false;
+    case Parser::Event::Piece:
+      if (body_expected_ != unknown) body_expected_ -= piece.size();
+      return take_piece(piece);
+    case Parser::Event::End:
+      return take_end();
+    case Parser::Event::Head:
+    case Parser::Event::Bad:
+      break;
+  }
+  return refuse(parser_.fault());
+}
+
+bool Session::take_piece(std::string_view piece) {
+  if (state_ == State::Collecting) {
+    if (collected_.size() - head_size_ + piece.size() > context_.worker.settings.http.max_body) {
+      return refuse({413, "the body is larger than http.max_body"});
+    }
+    collected_ += piece;
+  } else if (state_ == State::Streaming) {
+    show_piece(piece, false);
+  } else {
+    discarded_ += piece.size();
+    if (discarded_ > discard_limit) hang_up();
+  }
+  return true;
+}
+
+bool Session::take_end() {
+  const State before = std::exchange(state_, State::Answering);
+  if (before == State::Discarding) {
+    await_next();
+    return true;
+  }
+  if (before == State::Collecting) {
+    const std::string_view all = collected_;
+    show_request(all.substr(0, head_size_), all.substr(head_size_));
+    collected_ = {};
+  } else {
+    show_piece({}, true);
+  }
+  if (exchange_.stage() != hupd_exchange::Stage::Ended) connection_.deadline().cancel();
+  return true;
+}
+
+}  // namespace hupd::http1

@@ -1,0 +1,16 @@
+// What a connection asks of its socket beyond libuv's reading and writing.
+#pragma once
+
+namespace hupd::os {
+
+// The peer reads to an end of file; reading from it goes on. A socket that the peer has reset
+// already needs nothing more, so there is no error to report.
+void shut_down_writing(int fd);
+
+// Bytes have arrived that nobody has read.
+bool has_unread_bytes(int fd);
+
+// Small writes leave at once. No effect on a unix socket.
+void send_without_delay(int fd);
+
+}  // namespace hupd::os
