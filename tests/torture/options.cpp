@@ -63,6 +63,9 @@ void add_reloads(CLI::App& app, Options& o) {
   app.add_option("--reload-command", o.reload.command, "Run by /bin/sh, as in 'kill -HUP 123'");
   add_time(app, "--reload-every", o.reload.every, "Time between two [2s]");
   add_count(app, "--reloads", o.reload.count, 100'000, "Number that must fit; 0: what fits");
+  app.add_flag("--must-switch", o.must_switch,
+               "Each must bring a generation never seen before; else a server that ignores its "
+               "reloads would pass");
 }
 
 void check_together(const Options& o) {
@@ -71,6 +74,9 @@ void check_together(const Options& o) {
   }
   if (o.upload_pieces == 0 || o.depth == 0) {
     throw CLI::ValidationError("--upload-pieces, --depth", "must be 1 or more");
+  }
+  if (o.must_switch && o.generation_header.empty() && !o.generation_body) {
+    throw CLI::ValidationError("--must-switch", "needs --generation-header or --generation-body");
   }
   if (!o.reload.command.empty() && o.reload.every <= Duration::zero()) {
     throw CLI::ValidationError("--reload-every", "must be more than nothing");

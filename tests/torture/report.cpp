@@ -74,6 +74,9 @@ std::string reload_rows(const Results& results) {
       format("reloads: %zu, command at most %.1f ms\n", results.reloads.size(), millis(longest)) +
       rows;
   if (results.reloads_missed > 0) rows += format("  %zu missed\n", results.reloads_missed);
+  if (results.without_switch > 0) {
+    rows += format("  %zu brought no new generation\n", results.without_switch);
+  }
   if (const Spread fresh = first_new(results); fresh.count > 0) {
     const Spread old = last_old(results);
     rows += format(

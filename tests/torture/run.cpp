@@ -83,7 +83,13 @@ Results run(const Options& options) {
                   .reloads_missed = reloader.missed(),
                   .generations = shared.generations.distinct(),
                   .switches = shared.generations.switches(),
+                  .without_switch = 0,
                   .tcp = read_tcp_counters() - before};
+  if (options.must_switch) {
+    const auto idle = [](const Switch& one) { return !one.switched; };
+    results.without_switch = static_cast<std::size_t>(
+        std::count_if(results.switches.begin(), results.switches.end(), idle));
+  }
   for (const auto& load : loads) {
     load->conclude();
     results.loads.push_back(load->statistics());
@@ -95,7 +101,8 @@ bool Results::failed() const {
   const auto bad_load = [](const Statistics& load) {
     return load.failed() > 0 || load.answered == 0;
   };
-  return reloads_missed > 0 || std::any_of(loads.begin(), loads.end(), bad_load) ||
+  return reloads_missed > 0 || without_switch > 0 ||
+         std::any_of(loads.begin(), loads.end(), bad_load) ||
          std::any_of(reloads.begin(), reloads.end(), [](const auto& one) { return one.failed; });
 }
 

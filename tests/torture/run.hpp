@@ -18,9 +18,10 @@ struct Results {
   std::size_t reloads_missed = 0;
   std::size_t generations = 0;
   std::vector<Switch> switches;
-  TcpCounters tcp;  // what they grew by
+  std::size_t without_switch = 0;  // reloads, where each had to bring a new generation
+  TcpCounters tcp;                 // what they grew by
 
-  // Anything that makes the run a failure: a request, a reload command, a load that did nothing.
+  // Anything that makes the run a failure: a request, a reload, a load that did nothing.
   bool failed() const;
 };
 

@@ -210,6 +210,18 @@ TEST(Detects, AFailingReloadCommandAndReloadsThatDidNotFit) {
   EXPECT_EQ(run(options).reloads_missed, 1u);
 }
 
+TEST(Detects, AServerThatIgnoresItsReloads) {
+  const FaultyServer server(serve_well);
+  Options options = busy(server.address());
+  options.generation_body = true;
+  options.must_switch = true;
+  options.reload = {.command = ":", .every = 20ms, .count = 2};
+  const Results results = run(options);
+  EXPECT_EQ(results.loads.front().failed(), 0u);
+  EXPECT_EQ(results.without_switch, 2u);
+  EXPECT_TRUE(results.failed());
+}
+
 TEST(Tolerates, AServerThatServesWell) {
   const FaultyServer server(serve_well);
   const Results results = run(busy(server.address()));
