@@ -65,7 +65,8 @@ class Timer : public Handle<uv_timer_t> {
   }
   // Milliseconds from the loop's now; `repeat_ms` 0: once.
   void start(std::uint64_t after_ms, std::uint64_t repeat_ms = 0) {
-    uv_timer_start(uv(), [](uv_timer_t* handle) { call(handle); }, after_ms, repeat_ms);
+    uv_timer_start(
+        uv(), [](uv_timer_t* handle) { call(handle); }, after_ms, repeat_ms);
   }
   void stop() { uv_timer_stop(uv()); }
 };
@@ -85,7 +86,8 @@ class Signal : public Handle<uv_signal_t> {
   Signal(uv_loop_t* loop, int number, Callback callback) {
     set(std::move(callback));
     uv_signal_init(loop, uv());
-    uv_signal_start(uv(), [](uv_signal_t* handle, int) { call(handle); }, number);
+    uv_signal_start(
+        uv(), [](uv_signal_t* handle, int) { call(handle); }, number);
   }
 };
 

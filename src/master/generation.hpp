@@ -16,7 +16,8 @@ struct WorkerProcess {
   core::WorkerId id = 0;
   std::uint32_t page = 0;  // of the scoreboard
   std::unique_ptr<Child> child;
-  std::uint64_t cut = 0;  // connections it had to cut, by its own word
+  bool ready_unborn = false;  // it was ready before it was announced
+  std::uint64_t cut = 0;      // connections it had to cut, by its own word
 };
 
 struct Generation {
@@ -26,7 +27,7 @@ struct Generation {
   std::string directory;  // of the private copy
   std::string copy;       // the library in it; empty until the zygote has told
   std::string hash;
-  std::string version;    // the application's own
+  std::string version;     // the application's own
   std::string last_words;  // of its process that failed first
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;

@@ -20,8 +20,8 @@ os::Result<Opened> open(const std::string& text, const config::TcpAddress& tcp,
 
 os::Result<Opened> open(const std::string& text, const config::UnixAddress& address,
                         std::uint32_t backlog) {
-  auto fd = os::listen_unix(text, {address.path, address.mode, address.owner, address.group},
-                            backlog);
+  auto fd =
+      os::listen_unix(text, {address.path, address.mode, address.owner, address.group}, backlog);
   if (!fd) return tl::unexpected(fd.error());
   return Opened{std::move(*fd), address.path};
 }
@@ -67,8 +67,8 @@ os::Result<ListenerSet> Listeners::obtain_one(const config::Listen& listen, std:
     return passed->second;
   }
   if (auto existing = open_[listen.text].lock()) return ListenerSet{std::move(existing)};
-  auto opened = std::visit([&](const auto& a) { return open(listen.text, a, backlog); },
-                           listen.address);
+  auto opened =
+      std::visit([&](const auto& a) { return open(listen.text, a, backlog); }, listen.address);
   if (!opened) return tl::unexpected(opened.error());
   log::write(log::Level::Info, {}, "listening on " + os::local_address(opened->fd.get()));
   auto listener = std::make_shared<Listener>(listen.text, std::move(opened->fd),

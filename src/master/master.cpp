@@ -15,10 +15,14 @@ namespace {
 
 log::Level level_of(config::LogLevel level) {
   switch (level) {
-    case config::LogLevel::Debug: return log::Level::Debug;
-    case config::LogLevel::Info: return log::Level::Info;
-    case config::LogLevel::Warning: return log::Level::Warning;
-    case config::LogLevel::Error: return log::Level::Error;
+    case config::LogLevel::Debug:
+      return log::Level::Debug;
+    case config::LogLevel::Info:
+      return log::Level::Info;
+    case config::LogLevel::Warning:
+      return log::Level::Warning;
+    case config::LogLevel::Error:
+      return log::Level::Error;
   }
   return log::Level::Info;
 }

@@ -12,8 +12,7 @@
 namespace hupd::master {
 
 // Reads the configuration anew: settings, or what is wrong with them, a line each.
-using Configure =
-    std::function<tl::expected<config::Settings, std::vector<std::string>>()>;
+using Configure = std::function<tl::expected<config::Settings, std::vector<std::string>>()>;
 
 // Exit codes of the program.
 inline constexpr int exit_done = 0;

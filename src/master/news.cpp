@@ -23,7 +23,8 @@ log::Subject subject(const std::string& app, core::GenerationId id) {
 
 void News::reload_started(const std::string& app, core::GenerationId id) {
   reloading_[app] = os::monotonic_now();
-  log::write(log::Level::Info, subject(app, id), serving_.contains(app) ? "reload started" : "starting");
+  log::write(log::Level::Info, subject(app, id),
+             serving_.contains(app) ? "reload started" : "starting");
   // With Type=notify-reload systemd waits for a READY=1 that is younger than this time stamp.
   if (serving_.contains(app)) {
     notifier_.send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
@@ -37,9 +38,9 @@ void News::reload_done(const Generation& g) {
   const bool first = !serving_.contains(g.app.name);
   const std::string text = describe(g);
   serving_[g.app.name] = g.app.name + " generation " + std::to_string(g.id) + ": " + text;
-  log::write(log::Level::Info, subject(g.app.name, g.id),
-             (first ? "started in " : "reload done in ") + std::to_string(took.count()) + " ms: " +
-                 text);
+  log::write(
+      log::Level::Info, subject(g.app.name, g.id),
+      (first ? "started in " : "reload done in ") + std::to_string(took.count()) + " ms: " + text);
   ready(serving_[g.app.name]);
 }
 

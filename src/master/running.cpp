@@ -1,5 +1,6 @@
 #include "master/running.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <random>
 
@@ -103,15 +104,16 @@ void Running::reap() {
 
 // One app that cannot start ends the master: a half-started service is not started.
 void Running::settle() {
-  bool all_stopped = true;
-  bool start_failed = false;
-  for (auto& app : apps_) {
-    app->settle();
-    all_stopped = all_stopped && app->stopped();
-    start_failed = start_failed || app->stopped() == core::StopOutcome::FirstStartFailed;
+  for (auto& app : apps_) app->settle();
+  const auto failed = [](const auto& app) {
+    return app->stopped() == core::StopOutcome::FirstStartFailed;
+  };
+  if (!shared_.news.is_stopping() && std::any_of(apps_.begin(), apps_.end(), failed)) {
+    stop(core::StopMode::Graceful);
+    for (auto& app : apps_) app->settle();
   }
-  if (all_stopped) return uv_stop(shared_.loop);
-  if (start_failed && !shared_.news.is_stopping()) stop(core::StopMode::Graceful);
+  const auto stopped = [](const auto& app) { return app->stopped().has_value(); };
+  if (std::all_of(apps_.begin(), apps_.end(), stopped)) uv_stop(shared_.loop);
 }
 
 }  // namespace hupd::master

@@ -82,8 +82,8 @@ void Supervisor::look_for_stalls() {
     if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
     beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
   }
-  for (const auto id : stalls_.look(beats, os::monotonic_now(), look_period,
-                                    serving->second.app.stall_timeout)) {
+  for (const auto id :
+       stalls_.look(beats, os::monotonic_now(), look_period, serving->second.app.stall_timeout)) {
     log::write(log::Level::Error, worker(id)->child->name().subject(),
                "stalled: no heartbeat for stall_timeout; sending SIGABRT");
     post(core::WorkerStalled{id});

@@ -87,6 +87,7 @@ class Supervisor {
   void zygote_says(Generation& generation, wire::Letter& letter);
   void worker_says(Generation& generation, Id id, wire::Letter& letter);
   void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);
+  void worker_ready(const WorkerProcess& process);
   void channel_ended(Generation& generation, Id id);
   void give_up_unborn();
   void note_failure(Generation& generation, Child& child);
@@ -105,8 +106,8 @@ class Supervisor {
   core::StallWatch stalls_;
   std::deque<core::Event> events_;
   std::map<Gen, Generation> generations_;
-  Gen current_ = 0;           // whose listeners are the configured ones
-  std::vector<Id> unborn_;    // channels that ended before an announcement
+  Gen current_ = 0;                         // whose listeners are the configured ones
+  std::vector<Id> unborn_;                  // channels that ended before an announcement
   std::map<Id, ChildName> names_of_ended_;  // until the core has spoken of them
   std::optional<core::StopOutcome> stopped_;
   bool prepare_failed_ = false;  // of the last generation that was prepared

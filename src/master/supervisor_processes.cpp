@@ -3,6 +3,7 @@
 #include "master/supervisor.hpp"
 #include "os/files.hpp"
 #include "os/memory.hpp"
+#include "os/pipe.hpp"
 #include "zygote/zygote.hpp"
 
 namespace hupd::master {
@@ -117,16 +118,24 @@ void Supervisor::announced(Generation& generation, const wire::Forked& forked,
     static_cast<void>(os::send_signal(letter.fds[0].get(), os::Signal::Kill));
     return;
   }
-  found->second.child->born(forked.pid, std::move(letter.fds[0]));
+  auto& process = found->second;
+  process.child->born(forked.pid, std::move(letter.fds[0]));
   post(core::WorkerForked{forked.worker});
+  if (process.ready_unborn) worker_ready(process);
+}
+
+void Supervisor::worker_ready(const WorkerProcess& process) {
+  log::write(log::Level::Info, process.child->name().subject(), "ready");
+  post(core::WorkerReady{process.id});
 }
 
 void Supervisor::worker_says(Generation& generation, Id id, wire::Letter& letter) {
   auto& process = generation.workers.at(id);
   const auto subject = process.child->name().subject();
   if (std::holds_alternative<wire::Ready>(letter.message)) {
-    log::write(log::Level::Info, subject, "ready");
-    post(core::WorkerReady{id});
+    // It may be quicker than the process that announces it.
+    process.ready_unborn = !process.child->is_born();
+    if (!process.ready_unborn) worker_ready(process);
   } else if (std::holds_alternative<wire::Draining>(letter.message)) {
     log::write(log::Level::Info, subject, "draining: somebody sent it a signal");
     post(core::WorkerDraining{id});

@@ -14,7 +14,7 @@ enum class AcceptStatus {
 };
 struct AcceptResult {
   AcceptStatus status;
-  Fd fd;         // non-blocking, close-on-exec
+  Fd fd;  // non-blocking, close-on-exec
   Peer peer;
   int code = 0;  // errno
 };

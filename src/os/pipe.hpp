@@ -19,7 +19,7 @@ Result<OutputPipe> output_pipe();
 bool read_available(int fd, std::string& into);
 
 void replace_output(int fd);                // standard output and error of this process
-void write_out_lines();        // standard output is written line by line, pipe or not
+void write_out_lines();                     // standard output is written line by line, pipe or not
 void write_error(const std::string& text);  // to standard error, whole, errors ignored
 
 }  // namespace hupd::os

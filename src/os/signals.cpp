@@ -1,8 +1,8 @@
 #include "os/signals.hpp"
 
-#include <signal.h>
-
 #include <initializer_list>
+
+#include <signal.h>
 
 namespace hupd::os {
 

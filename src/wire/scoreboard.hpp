@@ -10,7 +10,7 @@
 
 namespace hupd::wire {
 
-inline constexpr std::size_t page_bytes = 4096;   // a worker maps its own page alone for writing
+inline constexpr std::size_t page_bytes = 4096;  // a worker maps its own page alone for writing
 // Page 0 is the header; 1024 workers, and as many that drain.
 inline constexpr std::uint32_t max_pages = 2049;
 

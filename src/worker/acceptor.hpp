@@ -58,8 +58,8 @@ class Acceptor {
   Take take_;
   std::vector<std::unique_ptr<loop::Readable>> watches_;  // in the order of listeners_
   loop::Timer pause_timer_;
-  bool stood_back_ = false;        // the pause that just ended was for siblings
-  std::uint64_t resumed_at_ = 0;    // uv_now, as the next ones
+  bool stood_back_ = false;       // the pause that just ended was for siblings
+  std::uint64_t resumed_at_ = 0;  // uv_now, as the next ones
   std::uint64_t greedy_until_ = 0;
   std::uint64_t descriptor_limit_;
   std::uint64_t complained_at_ = 0;

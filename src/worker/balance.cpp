@@ -16,8 +16,8 @@ bool counts(const wire::Page& page, std::uint64_t now_ns) {
 
 Share count_share(const wire::Scoreboard& scoreboard, std::uint64_t now_ns) {
   Share share;
-  const auto end = std::min(scoreboard.header().end.load(std::memory_order_relaxed),
-                            wire::max_pages);
+  const auto end =
+      std::min(scoreboard.header().end.load(std::memory_order_relaxed), wire::max_pages);
   for (std::uint32_t i = 1; i < end; ++i) {
     const wire::Page& page = scoreboard.page(i);
     if (!counts(page, now_ns)) continue;

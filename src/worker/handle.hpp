@@ -5,8 +5,9 @@
 #include <functional>
 #include <string>
 
-#include <hupd/app.h>
 #include <uv.h>
+
+#include <hupd/app.h>
 
 #include "connection/counters.hpp"
 

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
-#include "connection/host.hpp"
-#include "http/host.hpp"
+#include "connection/service.hpp"
+#include "http/service.hpp"
 #include "os/pipe.hpp"
 #include "worker/handle.hpp"
 

@@ -16,10 +16,9 @@ class HostServing final : public Serving {
   HostServing(std::unique_ptr<connection::Service> service, const Ground& ground,
               std::vector<Listener> listeners, OnDrained on_drained)
       : service_(std::move(service)),
-        acceptor_(ground.loop, std::move(listeners), ground.scoreboard, ground.handle.counters,
-                  [this](os::Fd fd, const os::Peer& peer) {
-                    service_->accept(std::move(fd), peer);
-                  }),
+        acceptor_(
+            ground.loop, std::move(listeners), ground.scoreboard, ground.handle.counters,
+            [this](os::Fd fd, const os::Peer& peer) { service_->accept(std::move(fd), peer); }),
         on_drained_(std::move(on_drained)) {}
 
   os::Result<void> accept() override {
@@ -56,8 +55,8 @@ class ListenerServing final : public Serving {
 
   os::Result<void> accept() override {
     const auto& ops = *ground_.application.table().listener;
-    const int result = ops.listen(ground_.application.instance(), &ground_.handle, views_.data(),
-                                  views_.size());
+    const int result =
+        ops.listen(ground_.application.instance(), &ground_.handle, views_.data(), views_.size());
     if (result == 0) return {};
     return os::refused("listen failed with " + std::to_string(result) + ": " + take_failure());
   }
@@ -76,9 +75,13 @@ class ListenerServing final : public Serving {
 };
 
 std::unique_ptr<connection::Service> make_service(const Ground& ground) {
-  const connection::Worker worker{
-      ground.loop,      ground.application.table(), ground.application.instance(), &ground.handle,
-      ground.settings,  host_table(),               ground.handle.counters};
+  const connection::Worker worker{ground.loop,
+                                  ground.application.table(),
+                                  ground.application.instance(),
+                                  &ground.handle,
+                                  ground.settings,
+                                  host_table(),
+                                  ground.handle.counters};
   return ground.application.table().http != nullptr ? http1::make_service(worker)
                                                     : connection::make_service(worker);
 }

@@ -12,7 +12,7 @@ namespace hupd::worker {
 
 // What a worker is born with, right after the fork.
 struct Birth {
-  wire::Link channel;                      // its Start waits in it
+  wire::Link channel;  // its Start waits in it
   const config::App& app;
   std::string library;                     // the private copy
   std::optional<Application> application;  // created before the fork; nothing: preload = false

@@ -18,7 +18,6 @@ struct PrivateCopy {
 
 // Copies `library` and its siblings, laid out to each other as they were, into
 // `directory`/HASH. `directory` exists and is this generation's own.
-os::Result<PrivateCopy> make_private_copy(const std::string& library,
-                                          const std::string& directory);
+os::Result<PrivateCopy> make_private_copy(const std::string& library, const std::string& directory);
 
 }  // namespace hupd::zygote

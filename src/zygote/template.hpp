@@ -11,8 +11,9 @@
 namespace hupd::zygote {
 
 struct Template {
-  std::string library;                             // the private copy
-  std::optional<worker::Application> application;  // nothing: each worker loads it (preload = false)
+  std::string library;  // the private copy
+  std::optional<worker::Application>
+      application;  // nothing: each worker loads it (preload = false)
 };
 
 // Copies (unless `boot` names a copy), tells the master where to, loads, checks, creates.

@@ -66,6 +66,7 @@ bool Zygote::load() {
 }
 
 int Zygote::run() {
+  worker::set_up_host(booted_.app);
   if (!load()) return 1;
   for (;;) {
     auto delivery = master_.receive(os::Wait::Yes);
@@ -92,7 +93,7 @@ std::optional<worker::Birth> Zygote::fork_worker(const wire::Fork& order, wire::
   letter.fds[1].reset();
   master_.close();
   return worker::Birth{wire::Link(std::move(letter.fds[0])), booted_.app, template_.library,
-                       std::move(template_.application), argc_, argv_};
+                       std::move(template_.application),     argc_,       argv_};
 }
 
 }  // namespace
