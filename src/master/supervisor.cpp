@@ -7,18 +7,13 @@
 
 namespace hupd::master {
 
-namespace {
-
-constexpr core::Duration look_period{1000};
-
-}  // namespace
-
 Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed)
     : shared_(shared),
       name_(std::move(name)),
       board_(std::move(board)),
-      state_(core::make_state(seed)),
-      deadline_(shared.loop, [this] { post(core::Tick{}); }) {}
+      deadline_(shared.loop, [this] { post(core::Tick{}); }) {
+  state_.random = seed;
+}
 
 void Supervisor::settle() {
   give_up_unborn();
@@ -74,18 +69,19 @@ bool Supervisor::exited(const os::Reaped& reaped) {
 }
 
 void Supervisor::look_for_stalls() {
-  const auto serving = generations_.find(current_);
-  if (serving == generations_.end()) return;
-  std::vector<core::StallWatch::Beat> beats;
-  for (const auto& [id, process] : serving->second.workers) {
-    const auto& page = board_.page(process.page);
-    if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
-    beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
+  std::vector<core::Heartbeat> beats;
+  for (const auto& [gen, generation] : generations_) {
+    for (const auto& [id, process] : generation.workers) {
+      const auto& page = board_.page(process.page);
+      if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
+      beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
+    }
   }
-  for (const auto id :
-       stalls_.look(beats, os::monotonic_now(), look_period, serving->second.app.stall_timeout)) {
+  if (const auto* current = generation(current_))
+    stalls_.stall_timeout = current->app.stall_timeout;
+  for (const auto id : core::look(stalls_, beats, os::monotonic_now())) {
     log::write(log::Level::Error, worker(id)->child->name().subject(),
-               "stalled: no heartbeat for stall_timeout; sending SIGABRT");
+               "stalled: no heartbeat for stall_timeout");
     post(core::WorkerStalled{id});
   }
 }

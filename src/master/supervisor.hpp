@@ -106,7 +106,8 @@ class Supervisor {
   core::StallWatch stalls_;
   std::deque<core::Event> events_;
   std::map<Gen, Generation> generations_;
-  Gen current_ = 0;                         // whose listeners are the configured ones
+  Gen current_ = 0;  // the newest that accepts: its listeners are the configured ones
+  Gen served_ = 0;   // the newest whose reload is done
   std::vector<Id> unborn_;                  // channels that ended before an announcement
   std::map<Id, ChildName> names_of_ended_;  // until the core has spoken of them
   std::optional<core::StopOutcome> stopped_;

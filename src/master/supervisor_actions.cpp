@@ -69,7 +69,10 @@ void Supervisor::carry_out(const core::ForkWorker& action) {
 }
 
 void Supervisor::carry_out(const core::Accept& action) {
-  if (auto* w = worker(action.worker)) w->child->send(wire::Accept{});
+  auto* w = worker(action.worker);
+  if (w == nullptr) return;
+  current_ = std::max(current_, generation_of(action.worker)->id);
+  w->child->send(wire::Accept{});
 }
 
 void Supervisor::carry_out(const core::Drain& action) {
@@ -108,13 +111,12 @@ void Supervisor::carry_out(const core::Forget& action) {
   generations_.erase(found);
 }
 
-// From here on the generation's addresses are the configured ones.
 void Supervisor::carry_out(const core::Switched& news) {
-  current_ = news.generation;
   log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
 }
 
 void Supervisor::carry_out(const core::ReloadDone& news) {
+  served_ = news.generation;
   shared_.news.reload_done(*generation(news.generation));
   // The draining workers were told to empty the queues of removed listeners; the master lets go of
   // its copies, so that the last worker's close is the last one.
@@ -124,6 +126,7 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 }
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {
+  current_ = served_;
   std::string reason = news.reason;
   if (const auto* g = generation(news.generation)) {
     if (reason.find(g->app.library) == std::string::npos) {
