@@ -31,6 +31,11 @@ struct Generation {
   std::string last_words;  // of its process that failed first
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;
+
+  // The private copy is named in no message to people: they know the file that they deployed.
+  std::string in_terms_of_deployed(std::string text) const;
+  // For the reason of a rejection.
+  void remember_words_of(Child& child);
 };
 
 }  // namespace hupd::master

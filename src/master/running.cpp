@@ -94,10 +94,10 @@ void Running::reopen_logs() {
 }
 
 void Running::reap() {
-  for (auto& app : apps_) app->catch_up();
+  for (auto& app : apps_) app->processes().catch_up();
   while (const auto reaped = os::reap_one()) {
     for (auto& app : apps_) {
-      if (app->exited(*reaped)) break;  // anyone else's orphan is just reaped
+      if (app->processes().exited(*reaped)) break;  // anyone else's orphan is just reaped
     }
   }
 }

@@ -13,10 +13,8 @@
 
 #include "core/stall.hpp"
 #include "core/step.hpp"
-#include "master/board.hpp"
-#include "master/generation.hpp"
 #include "master/news.hpp"
-#include "os/reap.hpp"
+#include "master/processes.hpp"
 
 namespace hupd::master {
 
@@ -43,11 +41,7 @@ class Supervisor {
   // Steps the core through what waits and carries out what it decides; before the loop waits.
   void settle();
 
-  // Reads every channel. The master does so before it reaps: what a process said, and that it
-  // was born, is known before its end.
-  void catch_up();
-  // True when it was a process of this app.
-  bool exited(const os::Reaped& reaped);
+  Processes& processes() { return processes_; }
   // About once a second: who has stalled?
   void look_for_stalls();
 
@@ -56,10 +50,7 @@ class Supervisor {
   bool prepare_failed() const { return prepare_failed_; }
 
  private:
-  using Gen = core::GenerationId;
-  using Id = core::WorkerId;
-
-  // Carrying out: one overload an action (supervisor_actions.cpp).
+  // Carrying out: one overload an action, in supervisor_actions.cpp.
   void carry_out(const core::Prepare&);
   void carry_out(const core::StartZygote&);
   void carry_out(const core::RetireZygote&);
@@ -80,36 +71,20 @@ class Supervisor {
   void carry_out(const core::DrainOverdue&);
   void carry_out(const core::Unkillable&);
 
-  // Processes (supervisor_processes.cpp).
-  os::Result<Generation> prepare(Gen id);
-  os::Result<void> start_zygote(Generation& generation);
-  os::Result<void> fork_worker(Generation& generation, const core::ForkWorker& order);
-  void zygote_says(Generation& generation, wire::Letter& letter);
-  void worker_says(Generation& generation, Id id, wire::Letter& letter);
-  void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);
-  void worker_ready(const WorkerProcess& process);
-  void channel_ended(Generation& generation, Id id);
-  void give_up_unborn();
-  void note_failure(Generation& generation, Child& child);
-  void ended(Generation& generation, WorkerProcess& process,
-             const std::optional<os::Reaped>& reaped);
-
-  Generation* generation(Gen id);
-  WorkerProcess* worker(Id id);
-  Generation* generation_of(Id id);
+  os::Result<Generation> prepare(core::GenerationId id);
+  void report_ended();
   void arm_timer();
 
   Shared& shared_;
   std::string name_;
-  Board board_;
   core::AppState state_;
   core::StallWatch stalls_;
   std::deque<core::Event> events_;
-  std::map<Gen, Generation> generations_;
-  Gen current_ = 0;  // the newest that accepts: its listeners are the configured ones
-  Gen served_ = 0;   // the newest whose reload is done
-  std::vector<Id> unborn_;                  // channels that ended before an announcement
-  std::map<Id, ChildName> names_of_ended_;  // until the core has spoken of them
+  Processes processes_;
+  std::map<core::WorkerId, Processes::Ended> ended_;  // of whom nothing was reported yet
+  core::GenerationId current_ =
+      0;                           // the newest that accepts: its listeners are the configured ones
+  core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
   bool prepare_failed_ = false;  // of the last generation that was prepared
   loop::Timer deadline_;

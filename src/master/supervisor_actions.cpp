@@ -3,7 +3,6 @@
 
 #include "log/logger.hpp"
 #include "master/supervisor.hpp"
-#include "os/files.hpp"
 
 namespace hupd::master {
 
@@ -38,48 +37,47 @@ void Supervisor::carry_out(const core::Prepare& action) {
   prepare_failed_ = !prepared;
   if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
   const auto policy = policy_of(prepared->app);
-  generations_.emplace(action.generation, std::move(*prepared));
+  processes_.add(std::move(*prepared));
   post(core::Prepared{action.generation, policy});
 }
 
 void Supervisor::carry_out(const core::StartZygote& action) {
-  auto* g = generation(action.generation);
+  auto* g = processes_.find(action.generation);
   if (g == nullptr) return;
-  const auto started = start_zygote(*g);
+  const auto started = processes_.start_zygote(*g);
   if (started) return;
   post(core::ZygoteFailed{action.generation, started.error().text});
   post(core::ZygoteExited{action.generation, {false, started.error().text}});
 }
 
 void Supervisor::carry_out(const core::RetireZygote& action) {
-  auto* g = generation(action.generation);
+  auto* g = processes_.find(action.generation);
   if (g != nullptr && g->zygote) g->zygote->send(wire::Leave{});
 }
 
 void Supervisor::carry_out(const core::KillZygote& action) {
-  auto* g = generation(action.generation);
+  auto* g = processes_.find(action.generation);
   if (g != nullptr && g->zygote) g->zygote->signal(os::Signal::Kill);
 }
 
 void Supervisor::carry_out(const core::ForkWorker& action) {
-  auto* g = generation(action.generation);
+  auto* g = processes_.find(action.generation);
   if (g == nullptr) return;
-  const auto forked = fork_worker(*g, action);
-  if (!forked) post(core::WorkerExited{action.worker, {false, forked.error().text}});
+  processes_.fork_worker(*g, action.worker, action.slot);
 }
 
 void Supervisor::carry_out(const core::Accept& action) {
-  auto* w = worker(action.worker);
+  auto* w = processes_.worker(action.worker);
   if (w == nullptr) return;
-  current_ = std::max(current_, generation_of(action.worker)->id);
+  current_ = std::max(current_, processes_.generation_of(action.worker)->id);
   w->child->send(wire::Accept{});
 }
 
 void Supervisor::carry_out(const core::Drain& action) {
-  auto* w = worker(action.worker);
-  const auto* current = generation(current_);
+  auto* w = processes_.worker(action.worker);
+  const auto* current = processes_.find(current_);
   if (w == nullptr) return;
-  const auto& own = *generation_of(action.worker);
+  const auto& own = *processes_.generation_of(action.worker);
   wire::Drain order;
   if (current != nullptr && current->id > own.id) {
     order.removed = addresses_only_in(own.listeners, current->listeners);
@@ -89,27 +87,18 @@ void Supervisor::carry_out(const core::Drain& action) {
 }
 
 void Supervisor::carry_out(const core::Quit& action) {
-  if (auto* w = worker(action.worker)) w->child->send(wire::Quit{});
+  if (auto* w = processes_.worker(action.worker)) w->child->send(wire::Quit{});
 }
 
 void Supervisor::carry_out(const core::Abort& action) {
-  if (auto* w = worker(action.worker)) w->child->signal(os::Signal::Abort);
+  if (auto* w = processes_.worker(action.worker)) w->child->signal(os::Signal::Abort);
 }
 
 void Supervisor::carry_out(const core::Kill& action) {
-  auto* w = worker(action.worker);
-  if (w == nullptr) return;
-  if (w->child->is_born()) return w->child->signal(os::Signal::Kill);
-  w->child->hang_up();
-  unborn_.push_back(action.worker);
+  if (auto* w = processes_.worker(action.worker)) processes_.kill(*w);
 }
 
-void Supervisor::carry_out(const core::Forget& action) {
-  const auto found = generations_.find(action.generation);
-  if (found == generations_.end()) return;
-  os::remove_tree(found->second.directory);
-  generations_.erase(found);
-}
+void Supervisor::carry_out(const core::Forget& action) { processes_.forget(action.generation); }
 
 void Supervisor::carry_out(const core::Switched& news) {
   log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
@@ -117,10 +106,10 @@ void Supervisor::carry_out(const core::Switched& news) {
 
 void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
-  shared_.news.reload_done(*generation(news.generation));
+  shared_.news.reload_done(*processes_.find(news.generation));
   // The draining workers were told to empty the queues of removed listeners; the master lets go of
   // its copies, so that the last worker's close is the last one.
-  for (auto& [id, g] : generations_) {
+  for (auto& [id, g] : processes_.generations()) {
     if (id < news.generation) g.listeners.clear();
   }
 }
@@ -128,7 +117,7 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 void Supervisor::carry_out(const core::ReloadRejected& news) {
   current_ = served_;
   std::string reason = news.reason;
-  if (const auto* g = generation(news.generation)) {
+  if (const auto* g = processes_.find(news.generation)) {
     if (reason.find(g->app.library) == std::string::npos) {
       reason += "; library " + g->app.library;
     }
@@ -142,23 +131,23 @@ void Supervisor::carry_out(const core::ReloadStarted& news) {
 }
 
 void Supervisor::carry_out(const core::WorkerLost& news) {
-  const auto known = names_of_ended_.find(news.worker);
-  shared_.news.worker_lost(known != names_of_ended_.end()
-                               ? known->second
-                               : ChildName{name_, news.generation, news.slot, 0},
-                           news);
+  const auto known = ended_.find(news.worker);
+  const bool has_ended = known != ended_.end();
+  shared_.news.worker_lost(
+      has_ended ? known->second.name : ChildName{name_, news.generation, news.slot, 0}, news);
+  if (has_ended) ended_.erase(known);
 }
 
 void Supervisor::carry_out(const core::DrainOverdue& news) {
-  if (auto* w = worker(news.worker)) {
+  if (auto* w = processes_.worker(news.worker)) {
     log::write(log::Level::Warning, w->child->name().subject(),
                "still busy after drain_timeout: its connections are cut");
   }
 }
 
 void Supervisor::carry_out(const core::Unkillable& news) {
-  const auto* g = generation(news.generation);
-  const auto* w = worker(news.worker);
+  const auto* g = processes_.find(news.generation);
+  const auto* w = processes_.worker(news.worker);
   const auto* child = w != nullptr ? w->child.get() : g != nullptr ? g->zygote.get() : nullptr;
   if (child != nullptr) {
     log::write(log::Level::Error, child->name().subject(),
