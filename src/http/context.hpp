@@ -11,7 +11,7 @@
 #include "connection/hub.hpp"
 #include "connection/service.hpp"
 #include "http/date.hpp"
-#include "http/parser.hpp"
+#include "http/head_parser.hpp"
 
 namespace hupd::http1 {
 

@@ -20,6 +20,14 @@ bool has_strict_lines(std::string_view head) {
   return true;
 }
 
+// One space on either side of the target and nothing else: llhttp is more generous.
+bool has_strict_request_line(const HeadParser& parser, std::string_view head) {
+  const Slice& target = parser.target();
+  const std::string_view rest = head.substr(target.offset + target.size);
+  return target.offset == parser.method().size() + 1 && rest.starts_with(" HTTP/") &&
+         rest.substr(9).starts_with("\r\n");
+}
+
 bool is_host(std::string_view value) {
   return value.find_first_of(" \t,/?#@\\") == std::string_view::npos;
 }
@@ -28,9 +36,11 @@ bool is_host(std::string_view value) {
 struct Framing {
   int hosts = 0;
   int lengths = 0;
-  int codings = 0;
+  int coding_fields = 0;
+  int chunked = 0;
   int unknown_codings = 0;
   int expectations = 0;
+  bool proper_names = true;
   bool proper_host = true;
   bool proper_length = true;
 };
@@ -43,15 +53,21 @@ void note_length(std::string_view value, Head& found, Framing& framing) {
 }
 
 void note_codings(std::string_view value, Framing& framing) {
-  if (trim(value).empty()) ++framing.codings;
+  ++framing.coding_fields;
   for_each_element(value, [&](std::string_view coding) {
-    ++framing.codings;
-    framing.unknown_codings += equals_ignoring_case(coding, "chunked") ? 0 : 1;
+    if (equals_ignoring_case(coding, "chunked")) {
+      ++framing.chunked;
+    } else {
+      ++framing.unknown_codings;
+    }
   });
 }
 
 void note_field(std::string_view name, std::string_view value, Head& found, Framing& framing) {
   switch (name.size()) {  // sifts out nearly all fields
+    case 0:
+      framing.proper_names = false;
+      break;
     case 4:
       if (!equals_ignoring_case(name, "host")) break;
       ++framing.hosts;
@@ -75,7 +91,7 @@ void note_field(std::string_view name, std::string_view value, Head& found, Fram
 
 }  // namespace
 
-std::variant<Head, Fault> check_head(const Parser& parser, std::string_view head) {
+std::variant<Head, Fault> check_head(const HeadParser& parser, std::string_view head) {
   Head found;
   found.version = parser.version();
   if (found.version != 10 && found.version != 11) {
@@ -83,20 +99,23 @@ std::variant<Head, Fault> check_head(const Parser& parser, std::string_view head
   }
   if (!has_strict_lines(head)) return Fault{400, "a line of the head does not end in CR LF"};
 
+  if (!has_strict_request_line(parser, head)) return Fault{400, "the request line is malformed"};
+
   Framing framing;
   for (const HeaderSlices& field : parser.headers()) {
     note_field(field.name.in(head), trim(field.value.in(head)), found, framing);
   }
+  if (!framing.proper_names) return Fault{400, "a header field without a name"};
   if (framing.hosts > 1) return Fault{400, "more than one Host"};
   if (framing.hosts == 0 && found.version == 11) return Fault{400, "no Host"};
   if (!framing.proper_host) return Fault{400, "Host is not a host"};
   if (framing.lengths > 1) return Fault{400, "more than one Content-Length"};
   if (!framing.proper_length) return Fault{400, "Content-Length is not a number"};
-  if (framing.codings > 0) {
+  if (framing.coding_fields > 0) {
     if (framing.lengths > 0) return Fault{400, "Content-Length with Transfer-Encoding"};
     if (found.version == 10) return Fault{400, "Transfer-Encoding in HTTP/1.0"};
     if (framing.unknown_codings > 0) return Fault{501, "a transfer coding other than chunked"};
-    if (framing.codings > 1) return Fault{400, "chunked more than once"};
+    if (framing.chunked != 1) return Fault{400, "Transfer-Encoding is not once chunked"};
     found.body = Head::Body::Chunked;
   } else if (found.content_length > 0) {
     found.body = Head::Body::Length;

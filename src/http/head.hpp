@@ -6,7 +6,7 @@
 #include <string_view>
 #include <variant>
 
-#include "http/parser.hpp"
+#include "http/head_parser.hpp"
 
 namespace hupd::http1 {
 
@@ -22,6 +22,6 @@ struct Head {
 };
 
 // `head` is the complete head that `parser` has read.
-std::variant<Head, Fault> check_head(const Parser& parser, std::string_view head);
+std::variant<Head, Fault> check_head(const HeadParser& parser, std::string_view head);
 
 }  // namespace hupd::http1

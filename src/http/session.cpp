@@ -133,7 +133,7 @@ bool Session::may_persist() const {
   constexpr std::uint64_t worth_discarding = 256 * 1024;
   const bool has_unread_body = state_ != State::Answering;
   if (has_unread_body) {
-    const bool is_large = body_expected_ != UINT64_MAX && body_expected_ > worth_discarding;
+    const bool is_large = body_.knows_remaining() && body_.remaining() > worth_discarding;
     if (continue_owed_ || is_large) return false;
   }
   // The last response of a draining worker says so; not one with another request behind it, which

@@ -9,11 +9,12 @@
 #include <hupd/app.h>
 
 #include "connection/connection.hpp"
+#include "http/body_reader.hpp"
 #include "http/context.hpp"
 #include "http/exchange.hpp"
 #include "http/head.hpp"
+#include "http/head_parser.hpp"
 #include "http/outlet.hpp"
-#include "http/parser.hpp"
 
 namespace hupd::http1 {
 
@@ -83,13 +84,13 @@ class Session final : connection::Handler {
   State state_ = State::Idle;
   bool known_to_app_ = false;  // the exchange: `closed` is owed
   bool in_step_ = false;
-  bool continue_owed_ = false;       // the client waits for 100 Continue
-  std::size_t buffered_ = 0;         // bytes behind the request in hand, during a step
-  std::size_t head_size_ = 0;        // of `collected_`
-  std::uint64_t body_expected_ = 0;  // bytes of the body still to come; UINT64_MAX: not known
+  bool continue_owed_ = false;  // the client waits for 100 Continue
+  std::size_t buffered_ = 0;    // bytes behind the request in hand, during a step
+  std::size_t head_size_ = 0;   // of `collected_`
   std::uint64_t discarded_ = 0;
   std::string collected_;  // head and body of a request with a body to be shown whole
-  Parser parser_;
+  HeadParser parser_;
+  BodyReader body_;
   hupd_exchange exchange_;
   connection::Connection connection_;
   Outlet outlet_;

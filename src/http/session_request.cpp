@@ -7,7 +7,6 @@
 namespace hupd::http1 {
 namespace {
 
-constexpr std::uint64_t unknown = UINT64_MAX;
 constexpr std::uint64_t discard_limit = 256 * 1024;
 constexpr std::size_t trusted_length = 64 * 1024;  // reserved because a client says so
 
@@ -20,18 +19,16 @@ bool Session::read_head(std::string_view& rest) {
     if (rest.empty() || rest == "\r") return false;
     parser_.begin();
   }
-  switch (parser_.read_head(rest)) {
-    case Parser::Event::More:
+  switch (parser_.read(rest)) {
+    case HeadParser::Event::More:
       if (state_ == State::Idle) {
         state_ = State::Head;
         context_.header_limit.set(connection_.deadline());
       }
       return false;
-    case Parser::Event::Head:
+    case HeadParser::Event::Head:
       break;
-    case Parser::Event::Piece:
-    case Parser::Event::End:
-    case Parser::Event::Bad:
+    case HeadParser::Event::Bad:
       return refuse(parser_.fault());
   }
   const auto checked = check_head(parser_, rest.substr(0, parser_.used()));
@@ -47,7 +44,7 @@ bool Session::take_request(std::string_view& rest, const Head& head) {
   const bool has_body = head.body != Head::Body::None;
   state_ = has_body ? State::Collecting : State::Answering;
   continue_owed_ = head.expects_continue && rest.empty();
-  body_expected_ = head.body == Head::Body::Chunked ? unknown : head.content_length;
+  body_.start(head, context_.limits.max_header);
 
   const bool whole = show_head(describe(text, {})) == HUPD_BODY_WHOLE;
   if (!connection_.is_open()) return false;
@@ -65,11 +62,11 @@ bool Session::take_request(std::string_view& rest, const Head& head) {
 bool Session::await_body(std::string_view head, bool whole) {
   if (!whole) {
     if (state_ != State::Paused) state_ = State::Streaming;
-  } else if (body_expected_ != unknown && body_expected_ > context_.worker.settings.http.max_body) {
+  } else if (body_.remaining() > context_.worker.settings.http.max_body) {
     return refuse({413, "the body is larger than http.max_body"});
   } else {
     state_ = State::Collecting;
-    collected_.reserve(head.size() + std::min<std::uint64_t>(body_expected_, trusted_length));
+    collected_.reserve(head.size() + std::min<std::uint64_t>(body_.remaining(), trusted_length));
     collected_ = head;
     head_size_ = head.size();
   }
@@ -83,25 +80,23 @@ bool Session::await_body(std::string_view head, bool whole) {
 }
 
 bool Session::read_body(std::string_view& rest) {
-  const Parser::Event event = parser_.read_body(rest);
-  const std::string_view piece = parser_.piece();
-  const bool moved = parser_.used() > 0;
-  if (event != Parser::Event::Bad) rest.remove_prefix(parser_.used());
+  // Each piece earns the next one its time; what is only thrown away has it once.
+  if (!rest.empty() && state_ != State::Discarding) {
+    context_.body_limit.set(connection_.deadline());
+  }
+  const BodyReader::Event event = body_.next(rest);
   buffered_ = rest.size();
   switch (event) {
-    case Parser::Event::More:
-      if (moved) context_.body_limit.set(connection_.deadline());
+    case BodyReader::Event::More:
       return false;
-    case Parser::Event::Piece:
-      if (body_expected_ != unknown) body_expected_ -= piece.size();
-      return take_piece(piece);
-    case Parser::Event::End:
+    case BodyReader::Event::Piece:
+      return take_piece(body_.piece());
+    case BodyReader::Event::End:
       return take_end();
-    case Parser::Event::Head:
-    case Parser::Event::Bad:
+    case BodyReader::Event::Bad:
       break;
   }
-  return refuse(parser_.fault());
+  return refuse(body_.fault());
 }
 
 bool Session::take_piece(std::string_view piece) {

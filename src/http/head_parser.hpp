@@ -1,5 +1,4 @@
-// llhttp, turned inside out: instead of callbacks, a request comes apart one event at a time, so
-// that whoever acts on an event may do anything, also end the connection.
+// The head of a request, read by llhttp: in one go or byte by byte, without copying.
 #pragma once
 
 #include <cstddef>
@@ -35,32 +34,26 @@ struct Fault {
   const char* reason = "";
 };
 
-class Parser {
+class HeadParser {
  public:
-  explicit Parser(const Limits& limits);
-  Parser(const Parser&) = delete;
-  Parser& operator=(const Parser&) = delete;
-
-  enum class Event {
-    More,   // everything given was used; more is needed
-    Head,   // the head is complete: its first `used()` bytes of what was given
-    Piece,  // `piece()` is a part of the body
-    End,    // the body is complete
-    Bad     // see `fault()`
-  };
+  explicit HeadParser(const Limits& limits);
+  HeadParser(const HeadParser&) = delete;
+  HeadParser& operator=(const HeadParser&) = delete;
 
   void begin();  // for the next request
 
-  // `bytes` begins with the head's first byte at every call, also those seen before.
-  Event read_head(std::string_view bytes);
-  // After Head. `bytes` begins behind what was used; call again, also with nothing, until More.
-  Event read_body(std::string_view bytes);
+  enum class Event {
+    More,  // everything given was used; more is needed
+    Head,  // the head is complete: the first `used()` bytes of what was given
+    Bad    // see `fault()`
+  };
+  // `bytes` begins with the head's first byte at every call; only those not seen before are parsed.
+  Event read(std::string_view bytes);
 
   std::size_t used() const { return used_; }
-  std::string_view piece() const { return piece_; }
   const Fault& fault() const { return fault_; }
 
-  // After Head.
+  // What is known so far; all of it after Head.
   std::string_view method() const;
   unsigned version() const;  // 10, 11, 20 …
   const Slice& target() const { return target_; }
@@ -68,25 +61,25 @@ class Parser {
   bool keep_alive() const { return llhttp_should_keep_alive(&llhttp_) != 0; }
 
  private:
-  enum class Place { RequestLine, FieldName, FieldValue, Body };
+  enum class Place { RequestLine, FieldName, FieldValue };
 
   static const llhttp_settings_t& settings();
-  static Parser& of(llhttp_t* llhttp) { return *static_cast<Parser*>(llhttp->data); }
+  static HeadParser& of(llhttp_t* llhttp) { return *static_cast<HeadParser*>(llhttp->data); }
+  int on_target(const char* at, std::size_t size);
+  int on_name(const char* at, std::size_t size);
+  int on_value(const char* at, std::size_t size);
   llhttp_errno_t execute(std::string_view bytes);
+  Event bad(unsigned status, const char* reason);
   Event bad(llhttp_errno_t error, std::string_view head);
   void extend(Slice& slice, const char* at, std::size_t size) const;
-  int refuse(unsigned status, const char* reason);
 
   llhttp_t llhttp_;
   const Limits& limits_;
   Place place_ = Place::RequestLine;
-  bool message_complete_ = false;
-  const char* head_ = nullptr;  // the head's first byte, during read_head()
+  const char* first_ = nullptr;  // the head's first byte, during read()
   std::size_t used_ = 0;
-  std::size_t overhead_ = 0;  // bytes of the body's framing since its last piece
-  std::string_view piece_;
   Slice target_;
-  std::vector<HeaderSlices> headers_;
+  std::vector<HeaderSlices> headers_;  // keeps its room from request to request
   Fault fault_;
 };
 
