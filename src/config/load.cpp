@@ -17,7 +17,7 @@ namespace hupd::config {
 namespace {
 
 constexpr std::size_t largest_file =
-    16 * 1024 * 1024;  // a device or a wrong file, not a configuration
+    16UL * 1024 * 1024;  // a device or a wrong file, not a configuration
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -27,7 +27,7 @@ tl::expected<std::string, std::string> read_file(const std::string& path) {
                   [](std::FILE* open) { return std::fclose(open); });
   if (!file) return tl::unexpected(reason());
   std::string text;
-  std::array<char, 16 * 1024> piece;
+  std::array<char, 16UL * 1024> piece;
   while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get())) {
     text.append(piece.data(), count);
     if (text.size() > largest_file) return tl::unexpected(std::string("is larger than 16MiB"));

@@ -104,7 +104,7 @@ std::string app_of(const Overrides& overrides, Value& document, const char* flag
     return {};
   }
   if (!overrides.library) return {};
-  const std::string name = app_name_of(*overrides.library);
+  std::string name = app_name_of(*overrides.library);
   put(document, {"app", name}, {Table(), {"command line", 0, 0}}, faults);
   return name;
 }
@@ -133,7 +133,8 @@ void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fa
     const std::string app = app_of(overrides, document, "--listen", faults);
     if (!app.empty()) put(document, {"app", app, "listen"}, std::move(list), faults);
   }
-  const auto master = [&](const char* flag, const std::optional<std::string>& text, Path path) {
+  const auto master = [&](const char* flag, const std::optional<std::string>& text,
+                          const Path& path) {
     if (text) put(document, path, text_value(*text, flag), faults);
   };
   master("--pid-file", overrides.pid_file, {"master", "pid_file"});

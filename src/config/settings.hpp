@@ -76,22 +76,22 @@ struct Restart {
 };
 
 struct Connection {
-  Bytes read_buffer = 64 * 1024;       // unread bytes a connection may hold
-  Bytes write_high_mark = 256 * 1024;  // queued bytes from which writers are told HUPD_FULL
-  Millis idle_timeout{0};              // connection height only; 0: never
-  Millis linger_timeout{2'000};        // reading to the peer's end after shutdown
+  Bytes read_buffer = 64UL * 1024;       // unread bytes a connection may hold
+  Bytes write_high_mark = 256UL * 1024;  // queued bytes from which writers are told HUPD_FULL
+  Millis idle_timeout{0};                // connection height only; 0: never
+  Millis linger_timeout{2'000};          // reading to the peer's end after shutdown
 
   bool operator==(const Connection&) const = default;
 };
 
 struct Http {
-  Millis header_timeout{30'000};  // first byte of a head to its end
-  Millis body_timeout{30'000};    // between two pieces of a request body
-  Millis idle_timeout{75'000};    // keep-alive, between requests
-  Millis write_timeout{30'000};   // no progress in sending a response
-  Bytes max_header = 16 * 1024;   // request line and headers
-  Bytes max_target = 8 * 1024;
-  Bytes max_body = 1024 * 1024;  // collected bodies (HUPD_BODY_WHOLE)
+  Millis header_timeout{30'000};   // first byte of a head to its end
+  Millis body_timeout{30'000};     // between two pieces of a request body
+  Millis idle_timeout{75'000};     // keep-alive, between requests
+  Millis write_timeout{30'000};    // no progress in sending a response
+  Bytes max_header = 16UL * 1024;  // request line and headers
+  Bytes max_target = 8UL * 1024;
+  Bytes max_body = 1024UL * 1024;  // collected bodies (HUPD_BODY_WHOLE)
   std::uint32_t max_headers = 100;
 
   bool operator==(const Http&) const = default;

@@ -6,6 +6,8 @@
 
 #include <toml++/toml.h>
 
+#include "config/deep_key.hpp"
+
 namespace hupd::config {
 namespace {
 
@@ -91,6 +93,10 @@ toml::array array_from(const Array& elements) {
 }  // namespace
 
 tl::expected<Value, Fault> parse_toml(std::string_view text, const std::string& name) {
+  if (const auto place = too_deep(text, name)) {
+    return tl::unexpected(
+        Fault{name, place->line, place->column, "a key with more than 128 parts"});
+  }
   try {
     const toml::table document = toml::parse(text, std::string_view(name));
     return Value{entries_of(document, name), {name, 1, 1}};

@@ -35,7 +35,11 @@ std::string shown(const Value& value) {
   if (std::holds_alternative<Array>(value.data)) return "an array";
   if (std::holds_alternative<Table>(value.data)) return "a table";
   std::string text = scalar_text(value);
-  if (text.size() > longest_shown) text = text.substr(0, longest_shown) + "…";
+  if (text.size() > longest_shown) {
+    std::size_t end = longest_shown;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // UTF-8
+    text = text.substr(0, end) + "…";
+  }
   if (std::holds_alternative<std::string>(value.data)) return '"' + text + '"';
   return text;
 }

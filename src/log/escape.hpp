@@ -6,7 +6,7 @@
 
 namespace hupd::log {
 
-constexpr std::size_t longest_text = 8 * 1024;
+constexpr std::size_t longest_text = 8UL * 1024;
 
 // At most longest_text bytes of `text`, whole characters, and a note of how much is missing.
 std::string cut(std::string_view text);

@@ -208,6 +208,18 @@ TEST(Fault, OfSyntaxComesAloneWithItsLine) {
   EXPECT_THAT(open[0], testing::StartsWith("hupd.toml:2:"));
 }
 
+TEST(Fault, IsAKeyTooDeepForAnyStack) {
+  std::string key = "a";
+  for (int i = 0; i < 100'000; ++i) key += " . \"a\"";
+  const auto faults = faults_of("[app.web]\n" + key + " = 1");
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_THAT(faults[0], testing::StartsWith("hupd.toml:2:"));
+  EXPECT_THAT(faults[0], testing::EndsWith(": a key with more than 128 parts"));
+  const std::string prose =
+      "[app.web.settings]\ntext = \"" + std::string(200, '.') + "\" # e.g. a. b";
+  EXPECT_EQ(faults_of(prose).size(), 2U);  // only what is missing
+}
+
 // What no person wrote: cut at every byte, it is read or refused, and nothing worse.
 TEST(Fault, OfATruncatedFileIsAFault) {
   const std::string text =
