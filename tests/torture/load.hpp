@@ -56,6 +56,7 @@ class Load : public ConnectionOwner {
   Request ask(Time intended);                 // a new request, counted
   void fail_unsent(std::string_view reason);  // a request that this client could not even try
   Time now() const { return run_.loop.now(); }
+  Duration body_time() const { return question_.body_time; }
 
   Run& run_;
   Statistics statistics_;
