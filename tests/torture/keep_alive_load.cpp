@@ -1,6 +1,8 @@
 #include "keep_alive_load.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace hupd::torture {
 namespace {

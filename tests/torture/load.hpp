@@ -1,6 +1,7 @@
 // What every load has in common: connections of its own, the judgement of an answer, the count.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
