@@ -1,6 +1,7 @@
 #include "address.hpp"
 
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 

@@ -2,6 +2,7 @@
 // generator at somebody else's machine.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 
 #include <sys/socket.h>

@@ -8,6 +8,7 @@
 // it is seen.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>

@@ -16,6 +16,7 @@
 // but the same reset a moment earlier destroys the response in flight.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <string_view>
 

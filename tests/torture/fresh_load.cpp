@@ -1,5 +1,8 @@
 #include "fresh_load.hpp"
 
+#include <cstdint>
+#include <utility>
+
 #include <sys/socket.h>
 
 namespace hupd::torture {

@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <initializer_list>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "report.hpp"
 

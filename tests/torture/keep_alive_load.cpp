@@ -1,9 +1,13 @@
 #include "keep_alive_load.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 namespace hupd::torture {
 namespace {
 
-constexpr Duration settling = std::chrono::milliseconds(100);  // connections come one by one
+constexpr Duration settling = std::chrono::milliseconds(100);
 constexpr Duration retry_pause = std::chrono::milliseconds(20);
 
 }  // namespace
@@ -14,7 +18,8 @@ KeepAliveLoad::KeepAliveLoad(Run& run, std::string name, Question question, Habi
       slots_(habits.connections) {}
 
 void KeepAliveLoad::start() {
-  const Duration spread = std::max(habits_.think, settling);
+  // Over one round, so that whenever a reload comes it meets every stage of it.
+  const Duration spread = std::max({habits_.think, body_time(), settling});
   for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
     const auto share = static_cast<double>(slot) / static_cast<double>(slots_.size());
     const auto offset = std::chrono::duration_cast<Duration>(spread * share);

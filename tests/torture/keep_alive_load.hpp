@@ -7,6 +7,7 @@
 #pragma once
 
 #include <random>
+#include <string>
 #include <vector>
 
 #include "load.hpp"

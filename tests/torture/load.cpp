@@ -1,5 +1,7 @@
 #include "load.hpp"
 
+#include <utility>
+
 namespace hupd::torture {
 namespace {
 

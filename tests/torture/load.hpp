@@ -1,6 +1,7 @@
 // What every load has in common: connections of its own, the judgement of an answer, the count.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -56,6 +57,7 @@ class Load : public ConnectionOwner {
   Request ask(Time intended);                 // a new request, counted
   void fail_unsent(std::string_view reason);  // a request that this client could not even try
   Time now() const { return run_.loop.now(); }
+  Duration body_time() const { return question_.body_time; }
 
   Run& run_;
   Statistics statistics_;

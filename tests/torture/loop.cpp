@@ -1,8 +1,10 @@
 #include "loop.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <sys/epoll.h>
 #include <sys/timerfd.h>

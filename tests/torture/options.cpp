@@ -1,5 +1,9 @@
 #include "options.hpp"
 
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+
 #include <CLI/CLI.hpp>
 
 namespace hupd::torture {

@@ -1,6 +1,10 @@
 #include "reloader.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <signal.h>
 #include <spawn.h>

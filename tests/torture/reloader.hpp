@@ -1,6 +1,7 @@
 // Runs the reload command at intervals, one at a time, and notes how each run of it ended.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

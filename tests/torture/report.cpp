@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstdarg>
+#include <cstdint>
 #include <cstdio>
+#include <utility>
+#include <vector>
 
 namespace hupd::torture {
 namespace {

@@ -1,5 +1,7 @@
 // A torture client that cannot fail is worthless: each class of failure is caused on purpose and
 // must come out under its own name, and what is no failure must not come out as one.
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "faulty_server.hpp"

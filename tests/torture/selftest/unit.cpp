@@ -1,6 +1,8 @@
 // The parts that decide: response reader, histogram, classification, addresses, generations.
 #include <cerrno>
+#include <cstdint>
 #include <stdexcept>
+#include <string>
 
 #include <gtest/gtest.h>
 
