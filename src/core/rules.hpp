@@ -43,13 +43,16 @@ constexpr WorkerState when_ready(GenerationState state) {
 }
 
 // What the serving generation keeps filled: one place less for each worker of the reload in flight
-// that accepts. While a rejected generation recedes, at most `surge` places beyond what it still
-// occupies are refilled at a time.
+// that accepts. While a rejected generation recedes, places are added only up to `surge` beyond
+// what that one still occupies; those already there (`held`) stay.
 constexpr std::size_t serving_slots(std::size_t target, std::size_t switched_in,
-                                    std::size_t receding, std::uint32_t surge) {
+                                    std::size_t receding, std::uint32_t surge,
+                                    std::size_t serving) {
   const std::size_t room = std::max<std::size_t>(surge, 1);
-  const std::size_t taken = switched_in + (receding > room ? receding - room : 0);
-  return target > taken ? target - taken : 0;
+  const std::size_t most = target > switched_in ? target - switched_in : 0;
+  const std::size_t occupied = receding > room ? receding - room : 0;
+  const std::size_t refilled = most > occupied ? most - occupied : 0;
+  return std::max(std::min(serving, most), refilled);
 }
 
 // What a rejected generation still serves: whatever nobody else serves yet.

@@ -39,13 +39,6 @@ void drop_slot(Turn& turn, Generation& generation) {
   if (holder != 0) dismiss(turn, generation.policy, worker_of(generation, holder));
 }
 
-// Workers of the reload in flight that have been let in. A stalled one counts until it is reaped.
-std::size_t count_switched_in(Generation* fresh) {
-  if (fresh == nullptr) return 0;
-  return count_held(*fresh, WorkerState::Serving) + count_held(*fresh, WorkerState::Aborting) +
-         count_held(*fresh, WorkerState::Killed);
-}
-
 std::size_t count_receding(const AppState& state) {
   std::size_t receding = 0;
   for (const Generation& generation : state.generations) {
@@ -74,10 +67,12 @@ void resize(Turn& turn, Generation& generation, std::size_t wanted) {
 void balance(Turn& turn) {
   Generation* serving = find_serving(turn.state);
   if (serving == nullptr) return;
-  const std::size_t switched_in = count_switched_in(find_in_flight(turn.state));
-  const std::size_t receding = count_receding(turn.state);
+  Generation* fresh = find_in_flight(turn.state);
+  const std::size_t switched_in = fresh ? count_held(*fresh, WorkerState::Serving) : 0;
+  const std::size_t accepting = count_held(*serving, WorkerState::Serving);
   resize(turn, *serving,
-         rules::serving_slots(serving->target, switched_in, receding, serving->policy.surge));
+         rules::serving_slots(serving->target, switched_in, count_receding(turn.state),
+                              serving->policy.surge, accepting));
 
   std::size_t kept = rules::receding_slots(serving->target, switched_in,
                                            count_held(*serving, WorkerState::Serving));
