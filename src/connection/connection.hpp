@@ -45,6 +45,9 @@ class Handler {
   ~Handler() = default;
 };
 
+// Whether the peer knows that the connection ends.
+enum class Parting { Abrupt, Agreed };
+
 enum class Written { Taken, Full, Gone };
 
 // What the configuration says of every connection of an app. Outlives the connections.
@@ -67,9 +70,11 @@ class Connection : public Hook<Registered>, public Hook<Woken> {
 
   Written write(std::string_view bytes) { return write(std::span(&bytes, 1)); }
   Written write(std::span<const std::string_view> pieces);
-  void finish();  // to Flushing
-  void abort();   // to Closing; unsent bytes are lost
-  void pause();   // no more on_data until resume()
+  // To Flushing. With Parting::Agreed the peer has said that it sends no more: when that is so,
+  // there is nothing to linger for.
+  void finish(Parting parting = Parting::Abrupt);
+  void abort();  // to Closing; unsent bytes are lost
+  void pause();  // no more on_data until resume()
   void resume();
   void wake() { hub_.wake(*this); }  // have on_data called soon
 
@@ -123,6 +128,7 @@ class Connection : public Hook<Registered>, public Hook<Woken> {
   std::size_t queued_at_check_ = 0;
   Phase phase_ = Phase::Open;
   Reading reading_ = Reading::On;
+  Parting parting_ = Parting::Abrupt;
   bool peer_ended_ = false;
   bool told_full_ = false;
   os::Peer peer_;

@@ -71,8 +71,9 @@ void Connection::resume() {
   if (!unread_.empty()) wake();
 }
 
-void Connection::finish() {
+void Connection::finish(Parting parting) {
   if (phase_ != Phase::Open) return;
+  parting_ = parting;
   phase_ = Phase::Flushing;
   deadline_.cancel();
   if (queue_.empty()) return half_close();
@@ -81,6 +82,7 @@ void Connection::finish() {
 }
 
 void Connection::half_close() {
+  if (parting_ == Parting::Agreed && !os::has_unread_bytes(fd_)) return abort();
   os::shut_down_writing(fd_);
   if (peer_ended_ || policy_.linger_timeout.count() == 0) return abort();
   phase_ = Phase::Lingering;

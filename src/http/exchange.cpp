@@ -45,7 +45,7 @@ void hupd_exchange::start(const hupd::http1::Head& request) {
   stage_ = Stage::Waiting;
   version_ = request.version;
   is_head_method_ = request.is_head_method;
-  persists_ = request.keep_alive;
+  persists_ = client_persists_ = request.keep_alive;
   cut_short_ = false;
   remaining_ = 0;
 }

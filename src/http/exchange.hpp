@@ -41,6 +41,7 @@ struct hupd_exchange {
   void stop() { stage_ = Stage::None; }
   Stage stage() const { return stage_; }
   bool keeps_connection() const { return persists_; }  // from Streaming on
+  bool client_keeps_connection() const { return client_persists_; }
   bool is_whole() const { return stage_ == Stage::Ended && !cut_short_; }
   hupd::http1::Session& session() const { return session_; }
 
@@ -55,6 +56,7 @@ struct hupd_exchange {
   hupd::http1::Framing framing_ = hupd::http1::Framing::None;
   unsigned version_ = 11;
   bool is_head_method_ = false;
+  bool client_persists_ = false;
   bool persists_ = false;
   bool cut_short_ = false;
   std::uint64_t remaining_ = 0;  // with Framing::Length: bytes of the body still to come

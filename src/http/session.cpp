@@ -48,11 +48,12 @@ bool Session::settle() {
   ++context_.worker.counters.requests;
   const bool persists = exchange_.keeps_connection();
   const bool has_unread_body = state_ != State::Answering;
+  const bool agreed = !exchange_.client_keeps_connection() && !has_unread_body;
   release_exchange();
   if (!connection_.is_open()) return false;
   if (!persists) {
     state_ = State::Over;
-    connection_.finish();
+    connection_.finish(agreed ? connection::Parting::Agreed : connection::Parting::Abrupt);
     return true;
   }
   if (has_unread_body) {

@@ -30,6 +30,12 @@ std::size_t Client::send(std::string_view bytes) {
 
 void Client::shut_down() { ::shutdown(fd_.get(), SHUT_WR); }
 
+void Client::reset() {
+  const linger at_once{1, 0};
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  fd_.reset();
+}
+
 void Client::poll() {
   std::array<char, 65536> buffer;
   while (fd_ && end == End::Open) {
@@ -73,7 +79,7 @@ ServiceTest::ServiceTest() {
   config.name = "web";
 }
 
-ServiceTest::~ServiceTest() {
+void ServiceTest::TearDown() {
   if (service != nullptr) {
     service->quit();
     run_until([&] { return service->open() == 0; });
@@ -90,10 +96,10 @@ void ServiceTest::serve(const hupd_app& table, void* app) {
   service = table.http != nullptr ? http1::make_service(worker) : connection::make_service(worker);
 }
 
-Client ServiceTest::connect() {
+Client ServiceTest::connect(std::string_view unread) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-  service->accept(os::Fd(ends[0]), os::Peer());
+  service->accept(os::Fd(ends[0]), os::Peer(), unread);
   return Client(os::Fd(ends[1]));
 }
 

@@ -27,7 +27,8 @@ class Client {
   std::size_t send(std::string_view bytes);  // as much as the kernel takes
   void shut_down();                          // sends no more
   void vanish() { fd_.reset(); }
-  void poll();  // takes what has arrived
+  void reset();  // vanishes with a reset
+  void poll();   // takes what has arrived
 
   std::string received;
   enum class End { Open, Finished, Reset } end = End::Open;
@@ -50,13 +51,13 @@ class FakeHost {
 class ServiceTest : public ::testing::Test {
  protected:
   ServiceTest();
-  ~ServiceTest() override;
+  void TearDown() override;  // before the application, which derived fixtures hold, is gone
 
   // Starts serving with the table; call once, after `config` has been adjusted.
   void serve(const hupd_app& table, void* app);
-  Client connect();      // over a socket pair
-  Client connect_tcp();  // over loopback
-  void settle();         // until the loop has nothing to do at once
+  Client connect(std::string_view unread = {});  // over a socket pair
+  Client connect_tcp();                          // over loopback
+  void settle();                                 // until the loop has nothing to do at once
   // Turns the loop, and the client's socket, until `done` holds; fails the test after 5 s.
   void run_until(const std::function<bool()>& done, Client* client = nullptr);
   void run_until_closed(Client& client);
