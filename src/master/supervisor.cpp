@@ -28,9 +28,18 @@ void Supervisor::settle() {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
     processes_.give_up_unborn();
+    if (state_.phase == core::AppPhase::Stopping) tell_stopping();
   }
   report_ended();
   arm_timer();
+}
+
+// Also those that drain already and wait for a last request on each connection.
+void Supervisor::tell_stopping() {
+  if (std::exchange(told_stopping_, true)) return;
+  for (auto& [id, generation] : processes_.generations()) {
+    for (auto& [worker_id, process] : generation.workers) process.child->send(wire::Stopping{});
+  }
 }
 
 // Those that the core has lost nothing with.

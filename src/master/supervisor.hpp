@@ -73,6 +73,7 @@ class Supervisor {
 
   os::Result<Generation> prepare(core::GenerationId id);
   void report_ended();
+  void tell_stopping();
   void arm_timer();
 
   Shared& shared_;
@@ -86,6 +87,7 @@ class Supervisor {
       0;                           // the newest that accepts: its listeners are the configured ones
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
+  bool told_stopping_ = false;
   bool prepare_failed_ = false;  // of the last generation that was prepared
   loop::Timer deadline_;
 };

@@ -89,8 +89,12 @@ Result<void> copy_stable(const std::string& from, const std::string& to) {
   if (auto copied = copy_bytes(source.get(), target.get(), before.st_size, what); !copied) {
     return copied;
   }
-  if (::fstat(source.get(), &after) != 0 || ::stat(from.c_str(), &at_path) != 0 ||
-      !unchanged(before, after) || !unchanged(before, at_path)) {
+  if (::fstat(source.get(), &after) != 0 || ::stat(from.c_str(), &at_path) != 0)
+    return failed(what);
+  if (at_path.st_ino != before.st_ino || at_path.st_dev != before.st_dev) {
+    return failed(what, ESTALE);
+  }
+  if (!unchanged(before, after)) {
     return refused(what + ": it changed while it was copied (a deploy still writes it?)");
   }
   if (::fchmod(target.get(), 0555) != 0) return failed("protect " + to);

@@ -20,7 +20,8 @@ void remove_tree(const std::string& path);  // errors ignored: it is cleaning up
 bool is_file(const std::string& path);
 
 // A real copy, read-only, executable. Fails when the source changes while it is copied: size,
-// mtime, ctime and inode are compared before and after.
+// mtime, ctime and inode are compared before and after. When another file was moved to its place
+// meanwhile, the error's code is ESTALE: the copy is of a file that is no longer deployed.
 Result<void> copy_stable(const std::string& from, const std::string& to);
 
 }  // namespace hupd::os

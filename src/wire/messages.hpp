@@ -57,6 +57,7 @@ struct Accept {};
 struct Drain {
   std::vector<std::string> removed;  // listeners that nobody serves from now on: empty their queues
 };
+struct Stopping {};  // the service ends: when draining, do not wait for connections at rest
 struct Quit {};
 
 // ---- worker to master ----
@@ -74,6 +75,6 @@ struct Failed {  // its last word: what was attempted, on what, and why
 };
 
 using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Accept,
-                             Drain, Quit, Ready, Draining, Leaving, Failed>;
+                             Drain, Stopping, Quit, Ready, Draining, Leaving, Failed>;
 
 }  // namespace hupd::wire

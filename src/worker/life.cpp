@@ -71,6 +71,7 @@ void Life::read_channel() {
 void Life::obey(const wire::Message& message) {
   if (std::holds_alternative<wire::Accept>(message)) accept();
   if (const auto* order = std::get_if<wire::Drain>(&message)) drain(order->removed);
+  if (std::holds_alternative<wire::Stopping>(message)) serving_->release_idle();
   if (std::holds_alternative<wire::Quit>(message)) quit();
 }
 

@@ -28,8 +28,14 @@ class HostServing final : public Serving {
   void drain(const std::vector<std::string>& removed) override {
     acceptor_.stop(removed);
     service_->on_empty(on_drained_);
+    draining_ = true;
     service_->drain();
+    if (releasing_) service_->release_idle();
     if (service_->open() == 0) on_drained_();
+  }
+  void release_idle() override {
+    releasing_ = true;
+    if (draining_) service_->release_idle();
   }
   std::uint64_t quit() override {
     acceptor_.stop({});
@@ -40,6 +46,8 @@ class HostServing final : public Serving {
   std::unique_ptr<connection::Service> service_;
   Acceptor acceptor_;
   OnDrained on_drained_;
+  bool draining_ = false;
+  bool releasing_ = false;
 };
 
 // The listener height: the application does it all.
@@ -63,6 +71,7 @@ class ListenerServing final : public Serving {
   void drain(const std::vector<std::string>&) override {
     ground_.application.table().listener->drain(ground_.application.instance(), &ground_.handle);
   }
+  void release_idle() override {}  // the application knows only that it drains
   std::uint64_t quit() override {
     const auto& counters = ground_.handle.counters;
     return counters.accepted - counters.closed;

@@ -27,6 +27,8 @@ class Serving {
   // Accept no more, finish what is in hand; `on_drained` is called from the loop when nothing is
   // left. Once. `removed`: see wire::Drain.
   virtual void drain(const std::vector<std::string>& removed) = 0;
+  // The service ends: connections at rest are not waited for. Before or after drain().
+  virtual void release_idle() = 0;
   // Close everything at once. Returns how many connections were cut.
   virtual std::uint64_t quit() = 0;
 };

@@ -1,5 +1,6 @@
 #include "zygote/private_copy.hpp"
 
+#include <cerrno>
 #include <filesystem>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t digits_in_name = 16;
+constexpr int attempts = 10;  // to copy what others deploy over and over
 
 // The deepest directory that all files are below.
 fs::path common_directory(const std::vector<std::string>& files) {
@@ -45,10 +47,7 @@ os::Result<std::string> copy_and_hash(const std::vector<std::string>& files, con
   return files.size() == 1 ? first : os::sha256_of(list);
 }
 
-}  // namespace
-
-os::Result<PrivateCopy> make_private_copy(const std::string& library,
-                                          const std::string& directory) {
+os::Result<PrivateCopy> copy_once(const std::string& library, const std::string& directory) {
   const auto files = files_of(library);
   if (!files) return tl::unexpected(files.error());
   const fs::path base = common_directory(*files);
@@ -60,10 +59,22 @@ os::Result<PrivateCopy> make_private_copy(const std::string& library,
   if (auto renamed = os::rename_path(partial, final); !renamed) {
     return tl::unexpected(renamed.error());
   }
-  const std::string copy = final / fs::path(files->front()).lexically_relative(base);
-  // What was examined was the file; what will be loaded is the copy.
-  if (auto whole = files_of(copy); !whole) return tl::unexpected(whole.error());
-  return PrivateCopy{copy, *hash};
+  return PrivateCopy{final / fs::path(files->front()).lexically_relative(base), *hash};
+}
+
+}  // namespace
+
+os::Result<PrivateCopy> make_private_copy(const std::string& library,
+                                          const std::string& directory) {
+  for (int attempt = 1;; ++attempt) {
+    auto copy = copy_once(library, directory);
+    const bool overtaken = !copy && copy.error().code == ESTALE;  // by a newer deploy: take that
+    if (overtaken && attempt < attempts) continue;
+    if (!copy) return copy;
+    // What was examined was the file; what will be loaded is the copy.
+    if (auto whole = files_of(copy->path); !whole) return tl::unexpected(whole.error());
+    return copy;
+  }
 }
 
 }  // namespace hupd::zygote
