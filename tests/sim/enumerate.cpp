@@ -1,9 +1,9 @@
-// enumerate: every sequence of events up to a depth, from each of a few starting points. Two
-// sequences that lead to the same state of everything are followed once.
+// enumerate [--shallower N]: every sequence of events up to a depth, from each of a few starting
+// points. Two sequences that lead to the same state of everything are followed once.
 #include <chrono>
-#include <functional>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/step.hpp"
@@ -120,9 +120,15 @@ std::vector<Start> starts() {
 }  // namespace
 }  // namespace hupd::sim
 
-int main() {
+int main(int argc, char** argv) {
   using namespace hupd::sim;
-  for (const Start& start : starts()) {
+  const bool shallower = argc == 3 && std::string_view(argv[1]) == "--shallower";
+  if (argc != 1 && !shallower) {
+    std::cerr << "usage: " << argv[0] << " [--shallower N]\n";
+    return 2;
+  }
+  for (Start start : starts()) {
+    if (shallower) start.depth -= std::stoi(argv[2]);
     const auto begun = std::chrono::steady_clock::now();
     const Enumeration enumeration(start);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
