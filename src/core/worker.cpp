@@ -93,10 +93,14 @@ void on(Turn& turn, const WorkerFailed& event) {
 void on(Turn& turn, const WorkerStalled& event) {
   const Found found = find_worker(turn.state, event.worker);
   if (!found || found.worker->state != WorkerState::Serving) return;
-  found.worker->state = WorkerState::Aborting;
-  found.worker->deadline = turn.deadline(found.generation->policy.kill_timeout);
-  found.worker->reason = "no heartbeat (stall_timeout)";
+  Worker& worker = *found.worker;
+  worker.state = WorkerState::Aborting;
+  worker.deadline = turn.deadline(found.generation->policy.kill_timeout);
+  worker.reason = "no heartbeat (stall_timeout)";
   turn.act(Abort{event.worker});
+  if (rules::in_flight(found.generation->state)) {
+    reject(turn, *found.generation, why_rejected(worker, worker.reason));
+  }
 }
 
 void on(Turn& turn, const WorkerDraining& event) {

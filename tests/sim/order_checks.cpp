@@ -71,11 +71,11 @@ void check_order(Look& look, WorkerId id, Order order) {
     const auto* stalled = std::get_if<core::WorkerStalled>(&look.event);
     look.expect(stalled != nullptr && stalled->worker == id && worker->accepts(),
                 "only a stalled worker is aborted");
-    return;  // it serves nobody: no capacity goes with it
+    --look.accepting_before;  // it served nobody any more
+  } else if (worker->accepts()) {
+    look.expect(look.model.accepting() - 1 >= std::min(look.floor, look.accepting_before),
+                "nobody is told to go before its replacement accepts");
   }
-  const std::size_t left = look.model.accepting() - (worker->accepts() ? 1 : 0);
-  look.expect(left >= std::min(look.floor, look.accepting_before),
-              "nobody is told to go before its replacement accepts");
 }
 
 }  // namespace hupd::sim

@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::uint64_t seed = 1;
-  std::uint64_t histories = 20'000;
+  std::uint64_t histories = 60'000;
   bool trace = false;
 };
 
