@@ -60,8 +60,10 @@ void News::ready(const std::string& status) {
   notifier_.send((all ? "READY=1\nSTATUS=" : "STATUS=") + status);
 }
 
-void News::worker_lost(const ChildName& name, const core::WorkerLost& lost) {
+void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,
+                       const std::string& how) {
   std::string text = "lost: " + lost.reason;
+  if (text.find(how) == std::string::npos) text += ", " + how;
   if (lost.retry_in.count() == 0) {
     text += "; replaced at once";
   } else {

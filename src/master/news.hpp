@@ -21,7 +21,8 @@ class News {
   void reload_started(const std::string& app, core::GenerationId id);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);
-  void worker_lost(const ChildName& name, const core::WorkerLost& lost);
+  // `how` it ended, when it has and the reason is another one.
+  void worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how);
   void stopping();
   bool is_stopping() const { return stopping_; }
   void alive() { notifier_.send("WATCHDOG=1"); }

@@ -60,7 +60,9 @@ os::Result<void> Processes::try_fork(Generation& generation, core::WorkerId id,
 
 void Processes::fork_worker(Generation& generation, core::WorkerId id, std::uint32_t slot) {
   const auto forked = try_fork(generation, id, slot);
-  if (!forked) post_(core::WorkerExited{id, {false, forked.error().text}});
+  if (forked) return;
+  post_(core::WorkerFailed{id, forked.error().text});
+  post_(core::WorkerExited{id, {false, forked.error().text}});
 }
 
 }  // namespace hupd::master

@@ -79,6 +79,7 @@ void Processes::give_up_unborn() {
     auto* process = worker(id);
     if (process == nullptr || process->child->is_born()) continue;
     const std::string how = "it was never forked: its zygote is gone or stuck";
+    post_(core::WorkerFailed{id, how});
     post_(core::WorkerExited{id, {false, how}});
     remove(*generation_of(id), *process, how);
   }

@@ -44,6 +44,10 @@ void Supervisor::carry_out(const core::Prepare& action) {
 void Supervisor::carry_out(const core::StartZygote& action) {
   auto* g = processes_.find(action.generation);
   if (g == nullptr) return;
+  if (!g->copy.empty()) {
+    log::write(log::Level::Warning, {.app = name_, .gen = g->id},
+               "its zygote is gone; started again from the private copy");
+  }
   const auto started = processes_.start_zygote(*g);
   if (started) return;
   post(core::ZygoteFailed{action.generation, started.error().text});
@@ -134,7 +138,8 @@ void Supervisor::carry_out(const core::WorkerLost& news) {
   const auto known = ended_.find(news.worker);
   const bool has_ended = known != ended_.end();
   shared_.news.worker_lost(
-      has_ended ? known->second.name : ChildName{name_, news.generation, news.slot, 0}, news);
+      has_ended ? known->second.name : ChildName{name_, news.generation, news.slot, 0}, news,
+      has_ended ? known->second.how : "");
   if (has_ended) ended_.erase(known);
 }
 

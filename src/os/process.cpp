@@ -62,6 +62,8 @@ Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
   posix_spawn_file_actions_adddup2(&actions, output, 1);
   posix_spawn_file_actions_adddup2(&actions, output, 2);
   posix_spawn_file_actions_adddup2(&actions, channel, inherited_channel_fd);
+  // What the master itself inherited from whoever started it ends here.
+  posix_spawn_file_actions_addclosefrom_np(&actions, inherited_channel_fd + 1);
 
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
