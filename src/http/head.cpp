@@ -94,12 +94,12 @@ void note_field(std::string_view name, std::string_view value, Head& found, Fram
 std::variant<Head, Fault> check_head(const HeadParser& parser, std::string_view head) {
   Head found;
   found.version = parser.version();
-  if (found.version != 10 && found.version != 11) {
-    return Fault{505, "only HTTP/1.0 and HTTP/1.1 are served"};
-  }
   if (!has_strict_lines(head)) return Fault{400, "a line of the head does not end in CR LF"};
 
   if (!has_strict_request_line(parser, head)) return Fault{400, "the request line is malformed"};
+  if (found.version != 10 && found.version != 11) {
+    return Fault{505, "only HTTP/1.0 and HTTP/1.1 are served"};
+  }
 
   Framing framing;
   for (const HeaderSlices& field : parser.headers()) {

@@ -45,10 +45,11 @@ HeadParser::Event HeadParser::read(std::string_view bytes) {
   const llhttp_errno_t error = execute(allowed.substr(used_));
   if (error == HPE_PAUSED) return Event::Head;
   if (error != HPE_OK) return bad(error, bytes);
-  // A line of method and target alone, to which HTTP/0.9 answers at once.
-  const bool has_line =
-      target_.size > 0 && bytes.find('\n', target_.offset + target_.size) != std::string_view::npos;
-  if (has_line && llhttp_.http_major == 0) return bad(505, "HTTP/0.9 is not served");
+  // To a line of method and target alone, HTTP/0.9, an answer is due before a head is complete.
+  const std::size_t line = bytes.find('\n');
+  if (line != std::string_view::npos && bytes.substr(0, line).find(" HTTP/") == bytes.npos) {
+    return bad(400, "the request line names no version");
+  }
   if (used_ < limits_.max_header) return Event::More;
   return bad(431, "the request's head is larger than http.max_header");
 }

@@ -123,7 +123,7 @@ std::vector<Case> cases() {
        "505 HTTP Version Not Supported\n (close)"},
       {"version_1_2", "GET / HTTP/1.2\r\n" + host + "\r\n",
        "505 HTTP Version Not Supported\n (close)"},
-      {"version_0_9", "GET /\r\n", "505 HTTP Version Not Supported\n (close)"},
+      {"version_0_9", "GET /\r\n", bad},
       {"h2_preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
        "505 HTTP Version Not Supported\n (close)"},
       {"unknown_expectation", with("Expect: the-impossible\r\nContent-Length: 1\r\n", "a"),

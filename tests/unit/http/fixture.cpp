@@ -96,10 +96,10 @@ void ServiceTest::serve(const hupd_app& table, void* app) {
   service = table.http != nullptr ? http1::make_service(worker) : connection::make_service(worker);
 }
 
-Client ServiceTest::connect(std::string_view unread) {
+Client connect_to(connection::Service& service, std::string_view unread) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-  service->accept(os::Fd(ends[0]), os::Peer(), unread);
+  service.accept(os::Fd(ends[0]), os::Peer(), unread);
   return Client(os::Fd(ends[1]));
 }
 

@@ -38,6 +38,9 @@ class Client {
   os::Fd fd_;
 };
 
+// A client of the service, over a socket pair; `unread` was read from it elsewhere.
+Client connect_to(connection::Service& service, std::string_view unread = {});
+
 // The host table as the worker layer would fill it, with a log that can be read.
 class FakeHost {
  public:
@@ -55,9 +58,9 @@ class ServiceTest : public ::testing::Test {
 
   // Starts serving with the table; call once, after `config` has been adjusted.
   void serve(const hupd_app& table, void* app);
-  Client connect(std::string_view unread = {});  // over a socket pair
-  Client connect_tcp();                          // over loopback
-  void settle();                                 // until the loop has nothing to do at once
+  Client connect(std::string_view unread = {}) { return connect_to(*service, unread); }
+  Client connect_tcp();  // over loopback
+  void settle();         // until the loop has nothing to do at once
   // Turns the loop, and the client's socket, until `done` holds; fails the test after 5 s.
   void run_until(const std::function<bool()>& done, Client* client = nullptr);
   void run_until_closed(Client& client);
