@@ -2,7 +2,6 @@
 // generator at somebody else's machine.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 
 #include <sys/socket.h>

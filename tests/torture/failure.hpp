@@ -16,7 +16,6 @@
 // but the same reset a moment earlier destroys the response in flight.
 #pragma once
 
-#include <cerrno>
 #include <cstddef>
 #include <string_view>
 
