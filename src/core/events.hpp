@@ -56,7 +56,7 @@ struct WorkerExited {  // reaped, or it was never born
   Exit exit;
 };
 
-struct ScaleBy {  // TTIN +1, TTOU -1; kept within 0 and 1024, until the next reload
+struct ScaleBy {  // TTIN +1, TTOU -1; until the next reload, 1024 at most, and the last one stays
   int change;
 };
 struct ScaleTo {  // WINCH: 0

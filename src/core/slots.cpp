@@ -54,7 +54,9 @@ std::size_t count_receding(const AppState& state) {
 
 void on(Turn& turn, const ScaleBy& event) {
   const Generation* serving = find_serving(turn.state);
-  if (serving != nullptr) scale_to(turn, std::int64_t{serving->target} + event.change);
+  if (serving == nullptr) return;
+  const std::int64_t least = std::min(serving->target, 1U);
+  scale_to(turn, std::max(std::int64_t{serving->target} + event.change, least));
 }
 
 void on(Turn& turn, const ScaleTo& event) { scale_to(turn, event.workers); }

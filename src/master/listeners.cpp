@@ -46,6 +46,7 @@ os::Result<void> Listeners::inherit() {
     auto& set = inherited_["systemd:" + socket.name];
     // Several sockets may share a name; each needs one of its own to be told apart.
     const std::string address = "systemd:" + socket.name + "=" + os::local_address(socket.fd.get());
+    log::write(log::Level::Info, {}, "listening on " + address + " (inherited)");
     set.push_back(std::make_shared<Listener>(address, std::move(socket.fd), ""));
   }
   return {};

@@ -1,5 +1,7 @@
 #include "master/master.hpp"
 
+#include <algorithm>
+
 #include "log/logger.hpp"
 #include "master/running.hpp"
 #include "os/journal.hpp"
@@ -42,17 +44,35 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
+// What a reload cannot change is said, not ignored in silence.
+void warn_of_restart(const config::Settings& now, const config::Settings& running) {
+  const auto warn = [](const std::string& text) {
+    log::write(log::Level::Warning, {}, text + ": takes a restart of the master");
+  };
+  if (now.master.pid_file != running.master.pid_file) warn("master.pid_file has changed");
+  if (now.master.runtime_dir != running.master.runtime_dir) warn("master.runtime_dir has changed");
+  for (const auto& app : now.apps) {
+    const auto same = [&](const config::App& other) { return other.name == app.name; };
+    if (std::none_of(running.apps.begin(), running.apps.end(), same)) {
+      warn("[app." + app.name + "] is new");
+    }
+  }
+}
+
 // A reload takes an app's part of the configuration as it is now; a fault anywhere in it rejects
 // the reload of every app, since the file is one whole.
 tl::expected<config::App, std::string> read_app(const Configure& configure,
+                                                const config::Settings& running,
                                                 const std::string& name) {
   auto settings = configure();
   if (!settings) return tl::unexpected("configuration: " + joined(settings.error()));
+  if (auto log = set_up_log(settings->master.log); !log) return tl::unexpected(log.error().text);
+  warn_of_restart(*settings, running);
   for (auto& app : settings->apps) {
     if (app.name == name) return std::move(app);
   }
   return tl::unexpected("configuration: [app." + name +
-                        "] is no longer there (apps are added and removed by a restart)");
+                        "] is no longer there; taking an app away takes a restart of the master");
 }
 
 struct Belongings {
@@ -91,7 +111,7 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   }
   News news(os::Notifier::from_environment());
   Shared shared{&loop, own->listeners, news, own->runtime_dir.path(),
-                [&](const std::string& name) { return read_app(configure, name); }};
+                [&](const std::string& name) { return read_app(configure, settings, name); }};
   int exit_code = exit_done;
   {
     Running running(shared, configure);

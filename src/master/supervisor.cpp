@@ -14,7 +14,11 @@ Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint6
       name_(std::move(name)),
       processes_(shared.loop, name_, std::move(board),
                  [this](core::Event event) { post(std::move(event)); }),
-      deadline_(shared.loop, [this] { post(core::Tick{}); }) {
+      deadline_(shared.loop, [this] {
+        // After a pause of the master's own, what came in time is told before the time is up.
+        processes_.catch_up();
+        post(core::Tick{});
+      }) {
   state_.random = seed;
 }
 

@@ -83,7 +83,7 @@ void Supervisor::carry_out(const core::Drain& action) {
   if (w == nullptr) return;
   const auto& own = *processes_.generation_of(action.worker);
   wire::Drain order;
-  if (current != nullptr && current->id > own.id) {
+  if (current != nullptr && current->id != own.id) {
     order.removed = addresses_only_in(own.listeners, current->listeners);
   }
   log::write(log::Level::Info, w->child->name().subject(), "draining");

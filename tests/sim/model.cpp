@@ -104,7 +104,8 @@ void Model::happened(const Event& event) {
                  [&](const core::WorkerExited& e) { workers.erase(e.worker); },
                  [&](const core::ScaleBy& e) {
                    if (const GenerationModel* generation = find(serving)) {
-                     scaled(*this, static_cast<std::int64_t>(generation->target) + e.change);
+                     const auto target = static_cast<std::int64_t>(generation->target);
+                     scaled(*this, std::max(target + e.change, std::min<std::int64_t>(target, 1)));
                    }
                  },
                  [&](const core::ScaleTo& e) { scaled(*this, e.workers); },

@@ -32,10 +32,19 @@ TEST(one_worker_fewer, is_preferably_one_that_does_not_accept) {
   EXPECT_EQ(web.accepting(1), 1U);
 }
 
+TEST(one_worker_fewer, is_never_the_last_one) {
+  Story web(policy_of(2, 2));
+  web.serves();
+  web.happens(ScaleBy{-5});
+  EXPECT_THAT(web.did(), ElementsAre("Drain(2)"));
+  web.happens(ScaleBy{-1});
+  EXPECT_THAT(web.did(), ElementsAre());
+}
+
 TEST(scaling, stays_between_0_and_1024) {
   Story web(policy_of(1, 1));
   web.serves();
-  web.happens(ScaleBy{-5});
+  web.happens(ScaleTo{0});
   EXPECT_THAT(web.did(), ElementsAre("Drain(1)"));
   web.happens(ScaleTo{5'000});
   EXPECT_EQ(web.all<ForkWorker>().size(), 1024U);
