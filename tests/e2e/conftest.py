@@ -1,0 +1,90 @@
+"""What every story starts from: a program, a library to deploy, and a tidy end."""
+
+import pytest
+
+from harness import library, settings
+from harness.build import PROGRAM
+from harness.hupd_process import Hupd
+
+APP = {"listen": ["127.0.0.1:0"], "workers": 2}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than some seconds")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program_is_there():
+    assert PROGRAM.exists(), f"{PROGRAM}: build it, and name the build by HUPD_BUILD_DIR"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """The logs are part of a failure's report."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for one in getattr(item, "hupds", []):
+            report.sections.append((f"log of {one.directory.name}", one.log.tail(80)))
+
+
+@pytest.fixture
+def make_hupd(tmp_path, request):
+    """make_hupd(workers=4, master={…}, version="v1"): a Hupd with its configuration, not started.
+
+    At the end it is stopped, and must leave nothing behind and exit as `expected_exit` says.
+    """
+    made = request.node.hupds = []
+
+    def make(version="v1", master=None, **app):
+        directory = tmp_path / f"hupd-{len(made) + 1}"
+        directory.mkdir()
+        directory.chmod(0o755)
+        deployed = library.Deployed(directory / "libweb.so")
+        if version is not None:
+            deployed.move_in(library.service(version))
+        one = Hupd(directory, deployed)
+        one.tables = {"master": {"runtime_dir": one.runtime_dir, **(master or {})},
+                      "app.web": {"library": deployed.path, **APP, **app}}
+        configure(one)
+        made.append(one)
+        return one
+
+    tmp_path.chmod(0o755)
+    for up in tmp_path.parents:  # workers of another user have to get here
+        if up.stat().st_uid == 0 and str(up).startswith("/tmp/"):
+            up.chmod(0o755)
+    yield make
+    try:
+        for one in made:
+            end_well(one)
+    finally:
+        for one in made:
+            one.kill_all()
+
+
+def configure(hupd, **app):
+    """Writes the configuration anew with these keys of [app.web] changed; None drops one."""
+    hupd.tables["app.web"].update(app)
+    hupd.config.write_text(settings.toml(hupd.tables))
+
+
+def end_well(hupd):
+    if hupd.process is None:
+        return
+    if hupd.process.poll() is None:
+        hupd.stop()
+    assert hupd.process.returncode == hupd.expected_exit, hupd.log.tail()
+    hupd.wait(lambda: not hupd.left_processes(), f"no process is left: {hupd.left_processes()}")
+    assert hupd.left_files() == [], "files were left behind"
+
+
+@pytest.fixture
+def reconfigure():
+    return configure
+
+
+@pytest.fixture
+def hupd(make_hupd):
+    """A running one with two workers of version v1, on a port of its own."""
+    return make_hupd().run()

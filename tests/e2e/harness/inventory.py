@@ -1,0 +1,60 @@
+"""What a master holds, by kind, so that before and after can be compared."""
+
+import collections
+import re
+from dataclasses import dataclass
+
+from . import proc
+
+
+@dataclass
+class Inventory:
+    processes: collections.Counter  # titles without their generation
+    descriptors: collections.Counter  # of the master, by kind
+    sockets: frozenset  # listening on, by address
+    files: frozenset  # in the runtime directory, below the generations' directories
+
+    def __eq__(self, other):
+        return vars(self) == vars(other)
+
+
+def take(hupd):
+    return Inventory(_processes(hupd), _descriptors(hupd.pid), listening(hupd.pid), _files(hupd))
+
+
+def _processes(hupd):
+    # "hupd: worker web/7/1" is the same after a reload, as "hupd: worker web/*/1".
+    return collections.Counter(re.sub(r"(web)/\d+", r"\1/*", proc.title(pid))
+                               for pid in proc.children(hupd.pid))
+
+
+def _descriptors(pid):
+    kinds = collections.Counter()
+    for target in proc.descriptors(pid).values():
+        kinds[re.sub(r"\[?\d+\]?|\(deleted\)", "", target).strip()] += 1
+    return kinds
+
+
+def listening(pid):
+    """Addresses of the listening sockets that this process holds, as the kernel has them."""
+    inodes = {target[8:-1] for target in proc.descriptors(pid).values()
+              if target.startswith("socket:[")}
+    found = set()
+    for family in ("tcp", "tcp6"):
+        for line in _table(family):
+            if line[3] == "0A" and line[9] in inodes:
+                found.add(f"{family} {line[1]}")
+    for line in _table("unix"):
+        if line[6] in inodes and len(line) > 7 and int(line[3], 16) & 0x10000:  # SO_ACCEPTCON
+            found.add(f"unix {line[7]}")
+    return frozenset(found)
+
+
+def _table(family):
+    with open(f"/proc/net/{family}", encoding="ascii", errors="replace") as table:
+        return [line.split() for line in table.readlines()[1:]]
+
+
+def _files(hupd):
+    names = (str(path.relative_to(hupd.runtime_dir)) for path in hupd.runtime_dir.rglob("*"))
+    return frozenset(re.sub(r"web-\d+(/[0-9a-f]{16})?", "web-*", name) for name in names)

@@ -1,0 +1,49 @@
+"""Clients that want something all the time while a story is told, and count what went wrong.
+
+They run in a process of their own (load_clients.py), so that a busy test does not slow them down.
+"""
+
+import json
+import subprocess
+import sys
+
+from .build import TESTS
+
+# Gentle: two noisy cores have to do the work of both sides.
+USUAL = {"fresh": 3, "busy": 2, "thinking": 8, "slow": 3, "upload": 2}
+
+
+class Load:
+    """with Load(address): … counts; `no_client_noticed()` afterwards judges."""
+
+    def __init__(self, *addresses, clients=None):
+        plan = {"addresses": addresses, "clients": clients or USUAL}
+        self._process = subprocess.Popen(
+            [sys.executable, str(TESTS / "harness" / "load_clients.py"), json.dumps(plan)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout.readline() == "every client was answered\n"
+        self.result = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        try:
+            output, _ = self._process.communicate(timeout=60)  # closes its input, which ends it
+            self.result = json.loads(output)
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
+        if kind is None:
+            self.no_client_noticed()
+
+    def no_client_noticed(self):
+        for load in self.result["loads"]:
+            assert load["answered"] > 0, load
+            assert load["failed"] == 0, json.dumps(load, indent=1)
+            assert load["idle_closes"] == 0, f"an idle connection was closed: {load}"
+
+    def versions(self):
+        """What was answered, each version once, in the order in which it was first seen."""
+        return self.result["versions"]

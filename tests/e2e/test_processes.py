@@ -1,0 +1,147 @@
+"""hupd among other processes: as PID 1, beside another hupd, and when it is killed itself."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from harness import client, hupd_process, log, proc
+from harness.waiting import wait_until
+
+ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="takes root to make a pid namespace")
+
+
+def test_workers_leave_by_themselves_when_the_master_is_killed(hupd):
+    with client.Connection(hupd.address()) as slow:
+        slow.ask("/slow?400")
+        assert hupd.get().text == "v1\n"
+        hupd.send(signal.SIGKILL)
+        assert slow.response().text == "v1\n", "a request in hand is finished all the same"
+    hupd.expected_exit = -signal.SIGKILL
+    hupd.wait_exit()
+    hupd.wait(lambda: not hupd.left_processes(), "zygote and workers have left")
+    forget_files(hupd)
+
+
+def test_workers_that_are_stuck_do_not_outlive_a_killed_master_for_long(make_hupd):
+    hupd = make_hupd(drain_timeout="300ms", kill_timeout="300ms").run()
+    with client.Connection(hupd.address()) as endless:
+        endless.ask("/slow?60000")
+        assert hupd.get().text == "v1\n"
+        hupd.send(signal.SIGKILL)
+        hupd.expected_exit = -signal.SIGKILL
+        hupd.wait_exit()
+        hupd.wait(lambda: not hupd.left_processes(), "zygote and workers have left")
+    forget_files(hupd)
+
+
+def forget_files(hupd):
+    """A master that was killed cannot tidy up; the next one does."""
+    for path in hupd.left_files():
+        subprocess.run(["rm", "-rf", str(path)], check=True, timeout=10)
+
+
+def test_what_a_killed_master_left_is_tidied_up_by_the_next(make_hupd):
+    hupd = make_hupd(listen=["127.0.0.1:0", "unix:web.sock"],
+                     workers=1).run()
+    left = list(hupd.runtime_dir.glob("master-*"))
+    assert left
+    hupd.send(signal.SIGKILL)
+    hupd.wait_exit()
+    hupd.wait(lambda: not hupd.left_processes(), "zygote and workers have left")
+    since = hupd.log.mark()
+    hupd.spawn("run", hupd.config)
+    hupd.wait_for(log.STARTED, since, alive=True)
+    assert client.get(f"unix:{hupd.directory}/web.sock").text == "v1\n"
+    assert not any(path.exists() for path in left)
+
+
+def test_a_pid_file_is_written_and_removed(make_hupd):
+    hupd = make_hupd(master={"pid_file": "hupd.pid"}).run()
+    assert int((hupd.directory / "hupd.pid").read_text()) == hupd.pid
+    hupd.reload()
+    assert int((hupd.directory / "hupd.pid").read_text()) == hupd.pid
+    hupd.stop()
+    assert not (hupd.directory / "hupd.pid").exists()
+
+
+def test_a_second_master_with_the_same_pid_file_is_refused(make_hupd):
+    first = make_hupd(master={"pid_file": "hupd.pid"}).run()
+    file = first.directory / "hupd.pid"
+    second = make_hupd(master={"pid_file": file})
+    second.spawn("run", second.config)
+    second.expected_exit = 2
+    assert second.wait_exit() == 2
+    assert f"pid file {file}" in second.log.tail() and f"pid {first.pid}" in second.log.tail()
+    assert int(file.read_text()) == first.pid
+    assert first.get().text == "v1\n"
+
+
+def test_a_pid_file_that_a_dead_master_left_is_taken_over(make_hupd):
+    hupd = make_hupd(master={"pid_file": "hupd.pid"})
+    (hupd.directory / "hupd.pid").write_text("999999\n")
+    hupd.run()
+    assert int((hupd.directory / "hupd.pid").read_text()) == hupd.pid
+
+
+def test_two_masters_side_by_side_leave_each_other_alone(make_hupd):
+    one, other = make_hupd("one").run(), make_hupd("other")
+    other.tables["master"]["runtime_dir"] = one.runtime_dir
+    other.config.write_text(one.config.read_text().replace(str(one.library.path),
+                                                           str(other.library.path)))
+    other.run()
+    one.reload()
+    other.reload()
+    other.stop()
+    assert one.get().text == "one\n"
+    one.wait_settled(2)
+
+
+def test_orphans_of_the_application_are_reaped_and_ignored(hupd):
+    assert hupd.get("/orphan?0").text == "left one"
+    hupd.wait(lambda: not zombies(hupd.pid), "nothing is left unreaped")
+    hupd.wait_settled(2)
+    assert hupd.log.find(log.LOST) == []
+
+
+def zombies(parent):
+    return [pid for pid in proc.children(parent) if proc.state(pid) == "Z"]
+
+
+AS_PID_1 = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+
+@ROOT
+def test_it_works_as_pid_1_and_reaps_what_it_does_not_know(make_hupd):
+    hupd = make_hupd()
+    hupd.run(prefix=AS_PID_1)
+    (init,) = proc.children(hupd.pid)
+    os.kill(init, signal.SIGHUP)
+    hupd.wait_reload_done()
+    assert hupd.get("/orphan?0").text == "left one"
+    assert hupd.get("/orphan?0.3").text == "left one"
+    hupd.wait(lambda: "sleep" in str(hupd.left_processes()), "the second orphan is there")
+    hupd.wait(lambda: "sleep" not in str(hupd.left_processes()), "the second orphan has ended")
+    wait_until(lambda: not zombies(init), "both were reaped")
+    assert hupd.log.find(log.LOST) == []
+    os.kill(init, signal.SIGTERM)
+    assert hupd.wait_exit() == 0
+
+
+@ROOT
+def test_a_program_replaced_on_disk_does_not_matter_to_the_running_one(make_hupd, tmp_path):
+    """Zygotes are the master's own program, not what is in its place by now."""
+    program = tmp_path / "hupd-copy"
+    program.write_bytes(hupd_process.PROGRAM.read_bytes())
+    program.chmod(0o755)
+    hupd = make_hupd()
+    original, hupd_process.PROGRAM = hupd_process.PROGRAM, program
+    try:
+        hupd.run()
+    finally:
+        hupd_process.PROGRAM = original
+    program.unlink()
+    program.write_text("#!/bin/false\n")
+    hupd.reload()
+    assert hupd.get().headers["x-generation"] == "2"
