@@ -32,6 +32,7 @@ bool Session::step(std::string_view& rest) {
     case State::Streaming:
     case State::Discarding:
       return read_body(rest);
+    case State::Deciding:
     case State::Paused:
     case State::Answering:
       return false;
@@ -83,6 +84,7 @@ void Session::on_end() {
       return;
     case State::Idle:
     case State::Head:
+    case State::Deciding:
     case State::Collecting:
     case State::Streaming:
     case State::Discarding:
@@ -101,6 +103,7 @@ void Session::on_timeout() {
       refuse({408, "the body paused for longer than http.body_timeout"});
       return;
     case State::Idle:
+    case State::Deciding:
     case State::Discarding:
     case State::Paused:
     case State::Answering:

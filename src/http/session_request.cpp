@@ -42,7 +42,7 @@ bool Session::take_request(std::string_view& rest, const Head& head) {
   buffered_ = rest.size();
   exchange_.start(head);
   const bool has_body = head.body != Head::Body::None;
-  state_ = has_body ? State::Collecting : State::Answering;
+  state_ = has_body ? State::Deciding : State::Answering;
   continue_owed_ = head.expects_continue && rest.empty();
   body_.start(head, context_.limits.max_header);
 
