@@ -134,7 +134,6 @@ void Session::hang_up() {
 }
 
 bool Session::may_persist() const {
-  constexpr std::uint64_t worth_discarding = 256 * 1024;
   const bool has_unread_body = state_ != State::Answering;
   if (has_unread_body) {
     const bool is_large = body_.knows_remaining() && body_.remaining() > worth_discarding;

@@ -81,6 +81,9 @@ class Session final : connection::Handler {
   void hang_up();
   void release_exchange();
 
+  // Bytes of a body that nobody wants, read for the sake of the next request on the connection.
+  static constexpr std::uint64_t worth_discarding = std::uint64_t{256} * 1024;
+
   Context& context_;
   State state_ = State::Idle;
   bool known_to_app_ = false;  // the exchange: `closed` is owed

@@ -7,8 +7,7 @@
 namespace hupd::http1 {
 namespace {
 
-constexpr std::uint64_t discard_limit = 256 * 1024;
-constexpr std::size_t trusted_length = 64 * 1024;  // reserved because a client says so
+constexpr std::size_t trusted_length = std::size_t{64} * 1024;  // reserved because a client says so
 
 }  // namespace
 
@@ -109,7 +108,7 @@ bool Session::take_piece(std::string_view piece) {
     show_piece(piece, false);
   } else {
     discarded_ += piece.size();
-    if (discarded_ > discard_limit) hang_up();
+    if (discarded_ > worth_discarding) hang_up();
   }
   return true;
 }
