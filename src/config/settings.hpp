@@ -16,24 +16,32 @@ namespace hupd::config {
 using Millis = std::chrono::milliseconds;
 using Bytes = std::uint64_t;
 
+constexpr std::uint64_t unlimited = UINT64_MAX;  // in App::limits
+
 struct TcpAddress {
   std::string host;  // literal address without brackets ("0.0.0.0", "::"); names are not looked up
   std::uint16_t port = 0;
   bool v6_only = true;
+  bool operator==(const TcpAddress&) const = default;
 };
 struct UnixAddress {
-  std::string path;  // absolute, or relative to the configuration file's directory
+  std::string path;  // absolute
   std::uint32_t mode = 0666;
   std::string owner;  // user name or number; empty: unchanged
   std::string group;
+  bool operator==(const UnixAddress&) const = default;
 };
 struct InheritedAddress {
   std::string name;  // FileDescriptorName= of the socket unit
+  bool operator==(const InheritedAddress&) const = default;
 };
 
 struct Listen {
-  std::string text;  // as written, which is its identity and what log lines say
+  // Its identity, and what log lines say: one spelling an address ("0.0.0.0:80" for ":80"), so that
+  // a reload that only spells it differently does not bind it anew.
+  std::string text;
   std::variant<TcpAddress, UnixAddress, InheritedAddress> address;
+  bool operator==(const Listen&) const = default;
 };
 
 enum class LogLevel { Debug, Info, Warning, Error };
@@ -43,16 +51,20 @@ struct Log {
   LogLevel level = LogLevel::Info;
   LogFormat format = LogFormat::Text;
   std::string file;  // empty: standard error
+  bool operator==(const Log&) const = default;
 };
 
 struct Master {
   Log log;
   std::string pid_file;     // empty: none
   std::string runtime_dir;  // for private copies of libraries; empty: chosen (os/runtime_dir.hpp)
+
+  bool operator==(const Master&) const = default;
 };
 
 struct Reload {
   std::uint32_t surge = 0;  // workers; 0 in the settings means: as many as `workers`
+  bool operator==(const Reload&) const = default;
 };
 
 struct Restart {
@@ -60,24 +72,29 @@ struct Restart {
   Millis backoff_cap{30'000};
   std::uint32_t jitter_percent = 20;
   Millis stable_after{10'000};
+  bool operator==(const Restart&) const = default;
 };
 
 struct Connection {
-  Bytes read_buffer = 64 * 1024;      // unread bytes a connection may hold
-  Bytes write_high_mark = 256 * 1024; // queued bytes from which writers are told HUPD_FULL
-  Millis idle_timeout{0};             // connection height only; 0: never
-  Millis linger_timeout{2'000};       // reading to the peer's end after shutdown
+  Bytes read_buffer = 64UL * 1024;       // unread bytes a connection may hold
+  Bytes write_high_mark = 256UL * 1024;  // queued bytes from which writers are told HUPD_FULL
+  Millis idle_timeout{0};                // connection height only; 0: never
+  Millis linger_timeout{2'000};          // reading to the peer's end after shutdown
+
+  bool operator==(const Connection&) const = default;
 };
 
 struct Http {
-  Millis header_timeout{30'000};  // first byte of a head to its end
-  Millis body_timeout{30'000};    // between two pieces of a request body
-  Millis idle_timeout{75'000};    // keep-alive, between requests
-  Millis write_timeout{30'000};   // no progress in sending a response
-  Bytes max_header = 16 * 1024;   // request line and headers
-  Bytes max_target = 8 * 1024;
-  Bytes max_body = 1024 * 1024;   // collected bodies (HUPD_BODY_WHOLE)
+  Millis header_timeout{30'000};   // first byte of a head to its end
+  Millis body_timeout{30'000};     // between two pieces of a request body
+  Millis idle_timeout{75'000};     // keep-alive, between requests
+  Millis write_timeout{30'000};    // no progress in sending a response
+  Bytes max_header = 16UL * 1024;  // request line and headers
+  Bytes max_target = 8UL * 1024;
+  Bytes max_body = 1024UL * 1024;  // collected bodies (HUPD_BODY_WHOLE)
   std::uint32_t max_headers = 100;
+
+  bool operator==(const Http&) const = default;
 };
 
 struct App {
@@ -92,8 +109,8 @@ struct App {
   std::vector<std::string> groups;  // supplementary; empty: the user's
   bool no_new_privs = true;
   std::optional<std::uint32_t> umask;
-  std::string directory;                           // empty: unchanged
-  std::map<std::string, std::string> environment;  // added to the master's
+  std::string directory;                                                  // empty: unchanged
+  std::map<std::string, std::string> environment;                         // added to the master's
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> limits;  // "nofile": soft, hard
 
   Millis boot_timeout{30'000};
@@ -112,11 +129,14 @@ struct App {
   // This table as TOML text after flags and defaults: config::parse_plan(plan) gives the same App.
   // It is how the zygote, a process of its own, learns of it.
   std::string plan;
+
+  bool operator==(const App&) const = default;
 };
 
 struct Settings {
   Master master;
   std::vector<App> apps;  // in the order of the file
+  bool operator==(const Settings&) const = default;
 };
 
 }  // namespace hupd::config

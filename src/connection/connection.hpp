@@ -36,6 +36,7 @@ class Handler {
   virtual void on_flushed() = 0;     // the write queue, not empty before, is empty
   virtual void on_writable() = 0;    // after Written::Full: below the low mark again
   virtual void on_drain() = 0;       // the worker is draining
+  virtual void on_release() {}       // and nobody waits for connections at rest
   virtual void on_timeout() = 0;     // the deadline() was reached
   virtual void on_progress() = 0;    // bytes were read or written
   virtual void on_closed() = 0;      // the last call: destroy the connection here
@@ -93,6 +94,9 @@ class Connection : public Hook<Registered>, public Hook<Woken> {
   // For the hub.
   void run();
   bool is_busy() const;
+  void release_idle() {
+    if (phase_ == Phase::Open) handler_.on_release();
+  }
   void drain() {
     if (phase_ == Phase::Open) handler_.on_drain();
   }

@@ -20,6 +20,10 @@ void Hub::drain() {
   connections_.for_each([](Connection& connection) { connection.drain(); });
 }
 
+void Hub::release_idle() {
+  connections_.for_each([](Connection& connection) { connection.release_idle(); });
+}
+
 std::size_t Hub::abort_all() {
   std::size_t cut = 0;
   connections_.for_each([&](Connection& connection) {

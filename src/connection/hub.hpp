@@ -40,6 +40,7 @@ class Hub {
   // Tells every connection, once; connections that come later find `draining()` true.
   void drain();
   bool draining() const { return draining_; }
+  void release_idle();
 
   // Closes everything at once; returns how many had something in hand.
   std::size_t abort_all();

@@ -16,6 +16,7 @@ class AppService final : public Service {
     (new hupd_connection(context_, std::move(fd), peer, unread))->open();  // owns itself
   }
   void drain() override { context_.hub.drain(); }
+  void release_idle() override { context_.hub.release_idle(); }
   std::size_t quit() override { return context_.hub.abort_all(); }
   std::size_t open() const override { return context_.hub.open(); }
   void on_empty(std::function<void()> callback) override {

@@ -40,6 +40,9 @@ class Service {
   // Nothing more is accepted; connections finish what they have in hand, politely.
   virtual void drain() = 0;
 
+  // After drain(), when the service itself ends: a connection at rest is not waited for any more.
+  virtual void release_idle() = 0;
+
   // The end: closes everything at once. Returns how many connections had something in hand and were
   // cut; idle ones are closed without a loss.
   virtual std::size_t quit() = 0;

@@ -13,6 +13,7 @@ class HttpService final : public connection::Service {
     new Session(context_, std::move(fd), peer, unread);  // owns itself
   }
   void drain() override { context_.hub.drain(); }
+  void release_idle() override { context_.hub.release_idle(); }
   std::size_t quit() override { return context_.hub.abort_all(); }
   std::size_t open() const override { return context_.hub.open(); }
   void on_empty(std::function<void()> callback) override {

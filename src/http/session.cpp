@@ -93,6 +93,11 @@ void Session::on_end() {
   }
 }
 
+void Session::on_release() {
+  const bool at_rest = state_ == State::Idle && !is_busy() && !connection_.has_unread();
+  if (at_rest && !connection_.more_to_read()) hang_up();
+}
+
 void Session::on_timeout() {
   switch (state_) {
     case State::Head:

@@ -54,6 +54,7 @@ class Session final : connection::Handler {
   void on_flushed() override { connection_.wake(); }
   void on_writable() override;
   void on_drain() override {}  // may_persist() looks
+  void on_release() override;
   void on_timeout() override;
   void on_progress() override {}
   void on_closed() override;

@@ -1,0 +1,41 @@
+#include "cli/check.hpp"
+
+#include <ostream>
+
+#include "cli/library_file.hpp"
+
+namespace hupd::cli {
+
+std::string summary(const config::App& app) {
+  std::string text = "app " + app.name + ": " + std::to_string(app.workers) +
+                     (app.workers == 1 ? " worker" : " workers");
+  const char* before = " on ";
+  for (const config::Listen& listen : app.listen) {
+    text += before + listen.text;
+    before = ", ";
+  }
+  return text + ", library " + app.library;
+}
+
+int check(const Check& command, std::uint32_t cpus, std::ostream& out, std::ostream& err) {
+  constexpr int exit_faulty = 2;
+  const std::string name = command.config_path.empty() ? "command line" : command.config_path;
+  const config::Loaded loaded =
+      config::load(command.config_path, {.overrides = command.overrides, .cpus = cpus});
+  if (!loaded) {
+    for (const config::Fault& fault : loaded.error()) err << fault.describe() << '\n';
+    return exit_faulty;
+  }
+  bool good = true;
+  for (const config::App& app : loaded->apps) {
+    const std::string fault = library_fault(app.library);
+    if (fault.empty()) continue;
+    err << name << ": app " << app.name << ": library " << app.library << ": " << fault << '\n';
+    good = false;
+  }
+  if (!good) return exit_faulty;
+  for (const config::App& app : loaded->apps) out << name << ": ok: " << summary(app) << '\n';
+  return 0;
+}
+
+}  // namespace hupd::cli

@@ -1,0 +1,26 @@
+// A reload up to its first worker, and its end when it fails. The first start is one, too.
+#pragma once
+
+#include <string>
+
+#include "core/events.hpp"
+#include "core/turn.hpp"
+
+namespace hupd::core {
+
+void on(Turn& turn, const StartRequested& event);
+void on(Turn& turn, const ReloadRequested& event);
+void on(Turn& turn, const Prepared& event);
+void on(Turn& turn, const PrepareFailed& event);
+
+// Ends the reload in flight. What accepts already recedes, everything else of it goes at once.
+// Without a serving generation that is the end of the app.
+void reject(Turn& turn, Generation& generation, const std::string& reason);
+
+// Turns a waiting trigger into a generation, when none is in flight.
+void begin_wanted_reload(Turn& turn);
+
+// The answer to Prepare has not come in time.
+void prepare_overdue(Turn& turn, Generation& generation);
+
+}  // namespace hupd::core

@@ -1,0 +1,97 @@
+// The decisions that everything else carries out, each a sentence of the design and a pure function
+// of what it needs to know. The simulator's mutants replace some of them one at a time and must be
+// found out (tests/sim/mutants).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/state.hpp"
+
+namespace hupd::core::rules {
+
+constexpr bool in_flight(GenerationState state) {
+  return state == GenerationState::Preparing || state == GenerationState::Booting ||
+         state == GenerationState::Switching;
+}
+
+// One reload at a time; triggers that arrive meanwhile are one more.
+constexpr bool may_begin_reload(bool wanted, bool one_in_flight) {
+  return wanted && !one_in_flight;
+}
+
+// A trigger that comes while a reload is in flight is kept for afterwards.
+constexpr bool keeps_trigger(AppPhase phase) { return phase == AppPhase::Running; }
+
+// How many new workers boot together. The first start has no capacity to spare or to keep.
+constexpr std::size_t batch_size(std::size_t vacant, std::uint32_t surge, bool first_start) {
+  return first_start ? vacant : std::min<std::size_t>(vacant, std::max(surge, 1U));
+}
+
+// A batch accepts together: none of it is still on its way.
+constexpr bool batch_may_accept(std::size_t booting) { return booting == 0; }
+
+// The next batch waits until the old workers that the last one relieved are gone, or `surge` would
+// not bound the processes.
+constexpr bool next_batch_may_boot(std::size_t old_leaving) { return old_leaving == 0; }
+
+// A worker of the generation that serves accepts as soon as it is ready; a new generation's waits
+// for its batch.
+constexpr WorkerState when_ready(GenerationState state) {
+  return state == GenerationState::Serving ? WorkerState::Serving : WorkerState::Standby;
+}
+
+// What the serving generation keeps filled: one place less for each worker of the reload in flight
+// that accepts. While a rejected generation recedes, places are added only up to `surge` beyond
+// what that one still occupies; those already there (`held`) stay.
+constexpr std::size_t serving_slots(std::size_t target, std::size_t switched_in,
+                                    std::size_t receding, std::uint32_t surge,
+                                    std::size_t serving) {
+  const std::size_t room = std::max<std::size_t>(surge, 1);
+  const std::size_t most = target > switched_in ? target - switched_in : 0;
+  const std::size_t occupied = receding > room ? receding - room : 0;
+  const std::size_t refilled = most > occupied ? most - occupied : 0;
+  return std::max(std::min(serving, most), refilled);
+}
+
+// What a rejected generation still serves: whatever nobody else serves yet.
+constexpr std::size_t receding_slots(std::size_t target, std::size_t switched_in,
+                                     std::size_t serving) {
+  const std::size_t covered = switched_in + serving;
+  return target > covered ? target - covered : 0;
+}
+
+// Losses are replaced from the generation that serves, never from one that has not switched yet or
+// was rejected.
+constexpr bool replaces_losses(GenerationState state) { return state == GenerationState::Serving; }
+
+// Only a generation that still forks has use for its zygote.
+constexpr bool needs_zygote(GenerationState state) {
+  return in_flight(state) || state == GenerationState::Serving;
+}
+
+// The n-th failure in a row is retried at once for n = 1, after backoff_first for n = 2, and each
+// time after twice as long: the number of doublings, or none at all.
+constexpr bool retries_at_once(std::uint32_t failures) { return failures <= 1; }
+constexpr std::uint32_t doublings(std::uint32_t failures) { return failures - 2; }
+constexpr bool is_degraded(std::uint32_t failures) { return failures >= 3; }
+
+// Served long enough to prove that the slot is healthy.
+constexpr bool was_stable(Time since, Time now, Duration stable_after) {
+  return since != never && now - since >= stable_after;
+}
+
+// A worker that drains by itself is replaced at once; but one that always does so as soon as it
+// serves must not make the app spin.
+constexpr Time replaced_at(Time drained, Time serving_since) {
+  constexpr Duration shortest_life{100};
+  return std::max(drained, serving_since + shortest_life);
+}
+
+// Nothing of the generation lives.
+constexpr bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
+  return state == GenerationState::Retiring && zygote == ZygoteState::None && workers == 0;
+}
+
+}  // namespace hupd::core::rules

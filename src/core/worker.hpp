@@ -1,0 +1,25 @@
+// One worker's life, from the fork to its exit.
+#pragma once
+
+#include "core/events.hpp"
+#include "core/turn.hpp"
+
+namespace hupd::core {
+
+// The slot must be vacant and the generation's zygote ready.
+void fork_worker(Turn& turn, Generation& generation, Slot& slot);
+
+// On standby or just ready: from now on it accepts.
+void serve(Turn& turn, Worker& worker);
+
+void on(Turn& turn, const WorkerForked& event);
+void on(Turn& turn, const WorkerReady& event);
+void on(Turn& turn, const WorkerFailed& event);
+void on(Turn& turn, const WorkerStalled& event);
+void on(Turn& turn, const WorkerDraining& event);
+void on(Turn& turn, const WorkerExited& event);
+
+// Its deadline has passed.
+void worker_overdue(Turn& turn, Generation& generation, Worker& worker);
+
+}  // namespace hupd::core

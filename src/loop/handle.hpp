@@ -1,0 +1,94 @@
+// libuv handles as owning types.
+//
+// libuv keeps a handle until its close callback has run, one turn of the loop after uv_close. So
+// the handle lives on the heap and is freed by that callback, while its owner is gone at once: no
+// callback of the owner's runs after its destructor. Before a loop is closed it turns once more.
+#pragma once
+
+#include <functional>
+
+#include <uv.h>
+
+namespace hupd::loop {
+
+using Callback = std::function<void()>;
+
+template <typename Uv>
+class Handle {
+ public:
+  Handle() : uv_(new Uv) { uv_->data = this; }
+  ~Handle() {
+    uv_->data = nullptr;
+    uv_close(reinterpret_cast<uv_handle_t*>(uv_),
+             [](uv_handle_t* closed) { delete reinterpret_cast<Uv*>(closed); });
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+ protected:
+  Uv* uv() const { return uv_; }
+  // A callback may destroy this object: nothing of it is touched afterwards.
+  static void call(Uv* uv) {
+    if (auto* self = static_cast<Handle*>(uv->data)) {
+      const Callback callback = self->callback_;
+      callback();
+    }
+  }
+  void set(Callback callback) { callback_ = std::move(callback); }
+
+ private:
+  Uv* uv_;
+  Callback callback_;
+};
+
+// Calls back while `fd` can be read from (or its peer is gone). The descriptor stays the caller's,
+// who closes it after this object.
+class Readable : public Handle<uv_poll_t> {
+ public:
+  Readable(uv_loop_t* loop, int fd, Callback callback) {
+    set(std::move(callback));
+    uv_poll_init(loop, uv(), fd);
+    start();
+  }
+  ~Readable() { stop(); }  // out of epoll before the descriptor may be closed
+  void start() {
+    uv_poll_start(uv(), UV_READABLE, [](uv_poll_t* handle, int, int) { call(handle); });
+  }
+  void stop() { uv_poll_stop(uv()); }
+};
+
+class Timer : public Handle<uv_timer_t> {
+ public:
+  Timer(uv_loop_t* loop, Callback callback) {
+    set(std::move(callback));
+    uv_timer_init(loop, uv());
+  }
+  // Milliseconds from the loop's now; `repeat_ms` 0: once.
+  void start(std::uint64_t after_ms, std::uint64_t repeat_ms = 0) {
+    uv_timer_start(
+        uv(), [](uv_timer_t* handle) { call(handle); }, after_ms, repeat_ms);
+  }
+  void stop() { uv_timer_stop(uv()); }
+};
+
+// Calls back each time before the loop waits for events.
+class BeforeWait : public Handle<uv_prepare_t> {
+ public:
+  BeforeWait(uv_loop_t* loop, Callback callback) {
+    set(std::move(callback));
+    uv_prepare_init(loop, uv());
+    uv_prepare_start(uv(), [](uv_prepare_t* handle) { call(handle); });
+  }
+};
+
+class Signal : public Handle<uv_signal_t> {
+ public:
+  Signal(uv_loop_t* loop, int number, Callback callback) {
+    set(std::move(callback));
+    uv_signal_init(loop, uv());
+    uv_signal_start(
+        uv(), [](uv_signal_t* handle, int) { call(handle); }, number);
+  }
+};
+
+}  // namespace hupd::loop

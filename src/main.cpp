@@ -1,0 +1,50 @@
+// The program: what the command line asks for, done.
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+#include "cli/check.hpp"
+#include "cli/command.hpp"
+#include "master/master.hpp"
+#include "os/self.hpp"
+#include "zygote/zygote.hpp"
+
+namespace {
+
+using namespace hupd;
+
+int print(const cli::Say& say) {
+  (say.exit_code == 0 ? std::cout : std::cerr) << say.text;
+  return say.exit_code;
+}
+
+tl::expected<config::Settings, std::vector<std::string>> configure(const cli::Target& target) {
+  auto loaded = config::load(target.config_path, {target.overrides, os::usable_cpus()});
+  if (loaded) return std::move(*loaded);
+  std::vector<std::string> lines;
+  for (const auto& fault : loaded.error()) lines.push_back(fault.describe());
+  return tl::unexpected(std::move(lines));
+}
+
+int serve(const cli::Run& command) {
+  const auto read = [&command] { return configure(command); };
+  const auto settings = read();
+  if (settings) return master::run(*settings, read);
+  for (const auto& line : settings.error()) std::cerr << line << '\n';
+  return master::exit_usage_or_configuration;
+}
+
+struct Act {
+  int operator()(const cli::Run& command) const { return serve(command); }
+  int operator()(const cli::Check& command) const {
+    return cli::check(command, os::usable_cpus(), std::cout, std::cerr);
+  }
+  int operator()(const cli::Say& say) const { return print(say); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 0 && std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
+  return std::visit(Act{}, cli::parse_command({argv + 1, argv + argc}));
+}

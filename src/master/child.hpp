@@ -1,0 +1,53 @@
+// A child process as the master holds it: its channel, its pidfd, its output.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "loop/handle.hpp"
+#include "master/output.hpp"
+#include "os/process.hpp"
+#include "wire/link.hpp"
+
+namespace hupd::master {
+
+class Child {
+ public:
+  // Called for each message, in the order sent. May not destroy the child.
+  using OnLetter = std::function<void(wire::Letter&)>;
+  // Called once, when the other end is closed. May not destroy the child.
+  using OnEnd = std::function<void()>;
+
+  Child(uv_loop_t* loop, ChildName name, wire::Link link, os::Fd output, OnLetter on_letter,
+        OnEnd on_end);
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // From now on it can be signalled.
+  void born(os::Pid pid, os::Fd pidfd);
+  bool is_born() const { return name_.pid != 0; }
+  os::Pid pid() const { return name_.pid; }
+
+  // Never waits. A child whose queue is full does not read: its deadline will find it.
+  void send(const wire::Message& message, const std::vector<int>& fds = {});
+  void signal(os::Signal signal);
+  // The child reads an end of file and leaves; all there is for one that was never born.
+  void hang_up();
+
+  // Handles every message and line that has come, now.
+  void catch_up();
+
+  Output& output() { return output_; }
+  const ChildName& name() const { return name_; }
+
+ private:
+  ChildName name_;
+  wire::Link link_;
+  os::Fd pidfd_;
+  OnLetter on_letter_;
+  OnEnd on_end_;
+  std::unique_ptr<loop::Readable> watch_;  // gone after the end of file
+  Output output_;
+};
+
+}  // namespace hupd::master

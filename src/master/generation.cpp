@@ -1,0 +1,20 @@
+#include "master/generation.hpp"
+
+namespace hupd::master {
+
+std::string Generation::in_terms_of_deployed(std::string text) const {
+  if (copy.empty()) return text;
+  for (auto at = text.find(copy); at != std::string::npos; at = text.find(copy, at)) {
+    text.replace(at, copy.size(), app.library);
+    at += app.library.size();
+  }
+  return text;
+}
+
+// What follows the first failure is mostly its consequence.
+void Generation::remember_words_of(Child& child) {
+  child.output().catch_up();
+  if (last_words.empty()) last_words = child.output().last_words();
+}
+
+}  // namespace hupd::master

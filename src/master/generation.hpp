@@ -1,0 +1,41 @@
+// One generation at the edge: its configuration, its copy, its processes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "config/settings.hpp"
+#include "core/types.hpp"
+#include "master/child.hpp"
+#include "master/listeners.hpp"
+
+namespace hupd::master {
+
+struct WorkerProcess {
+  core::WorkerId id = 0;
+  std::uint32_t page = 0;  // of the scoreboard
+  std::unique_ptr<Child> child;
+  bool ready_unborn = false;  // it was ready before it was announced
+  std::uint64_t cut = 0;      // connections it had to cut, by its own word
+};
+
+struct Generation {
+  core::GenerationId id = 0;
+  config::App app;
+  ListenerSet listeners;
+  std::string directory;  // of the private copy
+  std::string copy;       // the library in it; empty until the zygote has told
+  std::string hash;
+  std::string version;     // the application's own
+  std::string last_words;  // of its process that failed first
+  std::unique_ptr<Child> zygote;
+  std::map<core::WorkerId, WorkerProcess> workers;
+
+  // The private copy is named in no message to people: they know the file that they deployed.
+  std::string in_terms_of_deployed(std::string text) const;
+  // For the reason of a rejection.
+  void remember_words_of(Child& child);
+};
+
+}  // namespace hupd::master

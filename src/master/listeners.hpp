@@ -1,0 +1,54 @@
+// The listening sockets: the master owns them, generations share them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "os/fd.hpp"
+#include "os/listen.hpp"
+#include "os/result.hpp"
+
+namespace hupd::master {
+
+// One open socket. The last owner closes it and removes its file; as long as it is configured, a
+// generation owns it, so its queue is never lost.
+class Listener {
+ public:
+  Listener(std::string address, os::Fd fd, std::string socket_file)
+      : address_(std::move(address)), fd_(std::move(fd)), socket_file_(std::move(socket_file)) {}
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  const std::string& address() const { return address_; }  // as configured
+  int fd() const { return fd_.get(); }
+
+ private:
+  std::string address_;
+  os::Fd fd_;
+  std::string socket_file_;  // empty: none, or not ours to remove
+};
+
+using ListenerSet = std::vector<std::shared_ptr<Listener>>;
+
+// All that are open, of all apps.
+class Listeners {
+ public:
+  // Takes up what the service manager passed on.
+  os::Result<void> inherit();
+
+  // Every socket that `app` listens on: the open ones as they are, new ones opened. On an error the
+  // new ones are closed again and nothing has changed.
+  os::Result<ListenerSet> obtain(const config::App& app);
+
+ private:
+  os::Result<ListenerSet> obtain_one(const config::Listen& listen, std::uint32_t backlog);
+
+  std::map<std::string, std::weak_ptr<Listener>> open_;  // by address
+  std::map<std::string, ListenerSet> inherited_;         // by name; kept for life
+};
+
+}  // namespace hupd::master

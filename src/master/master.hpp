@@ -1,0 +1,25 @@
+// The master process: everything that is not one app's own.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "config/settings.hpp"
+
+namespace hupd::master {
+
+// Reads the configuration anew: settings, or what is wrong with them, a line each.
+using Configure = std::function<tl::expected<config::Settings, std::vector<std::string>>()>;
+
+// Exit codes of the program.
+inline constexpr int exit_done = 0;
+inline constexpr int exit_application_failed = 1;
+inline constexpr int exit_usage_or_configuration = 2;
+
+// Serves until it is told to stop. `settings` are what `configure` gave first.
+int run(const config::Settings& settings, const Configure& configure);
+
+}  // namespace hupd::master

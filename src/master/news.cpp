@@ -1,0 +1,82 @@
+#include "master/news.hpp"
+
+#include "log/logger.hpp"
+#include "os/clock.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+constexpr std::size_t hash_digits_shown = 12;
+
+std::string describe(const Generation& g) {
+  std::string text = std::to_string(g.app.workers) + (g.app.workers == 1 ? " worker" : " workers");
+  if (!g.version.empty()) text += ", version " + g.version;
+  return text + ", library " + g.app.library + " " + g.hash.substr(0, hash_digits_shown);
+}
+
+log::Subject subject(const std::string& app, core::GenerationId id) {
+  return {.app = app, .gen = id};
+}
+
+}  // namespace
+
+void News::reload_started(const std::string& app, core::GenerationId id) {
+  reloading_[app] = os::monotonic_now();
+  log::write(log::Level::Info, subject(app, id),
+             serving_.contains(app) ? "reload started" : "starting");
+  // With Type=notify-reload systemd waits for a READY=1 that is younger than this time stamp.
+  if (serving_.contains(app)) {
+    notifier_.send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
+                   "\nSTATUS=reloading " + app);
+  }
+}
+
+void News::reload_done(const Generation& g) {
+  const auto took = os::monotonic_now() - reloading_[g.app.name];
+  reloading_.erase(g.app.name);
+  const bool first = !serving_.contains(g.app.name);
+  const std::string text = describe(g);
+  serving_[g.app.name] = g.app.name + " generation " + std::to_string(g.id) + ": " + text;
+  log::write(
+      log::Level::Info, subject(g.app.name, g.id),
+      (first ? "started in " : "reload done in ") + std::to_string(took.count()) + " ms: " + text);
+  ready(serving_[g.app.name]);
+}
+
+void News::reload_rejected(const std::string& app, core::GenerationId id,
+                           const std::string& reason) {
+  reloading_.erase(app);
+  const bool first = !serving_.contains(app);
+  log::write(log::Level::Error, subject(app, id),
+             (first ? "start failed: " : "reload rejected: ") + reason);
+  if (first) return notifier_.send("STATUS=start of " + app + " failed: " + reason);
+  ready(serving_[app] + "; last reload rejected: " + reason);
+}
+
+void News::ready(const std::string& status) {
+  if (stopping_) return;
+  const bool all = serving_.size() >= expected_ && reloading_.empty();
+  notifier_.send((all ? "READY=1\nSTATUS=" : "STATUS=") + status);
+}
+
+void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,
+                       const std::string& how) {
+  std::string text = "lost: " + lost.reason;
+  if (text.find(how) == std::string::npos) text += ", " + how;
+  if (lost.retry_in.count() == 0) {
+    text += "; replaced at once";
+  } else {
+    text += "; next attempt in " + std::to_string(lost.retry_in.count()) + " ms";
+  }
+  if (lost.degraded) text += "; degraded: it keeps failing";
+  log::write(lost.degraded ? log::Level::Error : log::Level::Warning, name.subject(), text);
+}
+
+void News::stopping() {
+  if (stopping_) return;
+  stopping_ = true;
+  notifier_.send("STOPPING=1\nSTATUS=stopping");
+}
+
+}  // namespace hupd::master

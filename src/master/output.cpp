@@ -1,0 +1,57 @@
+#include "master/output.hpp"
+
+#include "os/pipe.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+constexpr std::size_t kept_lines = 5;
+constexpr std::size_t longest_line = 8 * 1024;  // a longer one is relayed in pieces
+
+}  // namespace
+
+log::Subject ChildName::subject() const {
+  log::Subject subject{.app = app, .gen = generation};
+  if (slot != 0) subject.worker = slot;
+  if (pid != 0) subject.pid = pid;
+  return subject;
+}
+
+Output::Output(uv_loop_t* loop, os::Fd pipe, const ChildName& name)
+    : name_(name),
+      pipe_(std::move(pipe)),
+      watch_(std::make_unique<loop::Readable>(loop, pipe_.get(), [this] { catch_up(); })) {}
+
+void Output::catch_up() {
+  if (!watch_) return;
+  const bool open = os::read_available(pipe_.get(), partial_);
+  std::size_t begin = 0;
+  for (auto end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n', begin)) {
+    relay(std::string_view(partial_).substr(begin, end - begin));
+    begin = end + 1;
+  }
+  partial_.erase(0, begin);
+  if (!partial_.empty() && (!open || partial_.size() > longest_line)) {
+    relay(partial_);
+    partial_.clear();
+  }
+  if (!open) watch_.reset();
+}
+
+void Output::relay(std::string_view line) {
+  const auto [level, text] = log::parse_priority(line);
+  if (text.empty()) return;
+  log::write(level.value_or(log::Level::Info), name_.subject(), text);
+  if (level.has_value() && *level != log::Level::Error) return;  // hupd's own news, no complaint
+  last_.emplace_back(text.substr(0, longest_line));
+  if (last_.size() > kept_lines) last_.pop_front();
+}
+
+std::string Output::last_words() const {
+  std::string words;
+  for (const auto& line : last_) words += (words.empty() ? "\"" : " | \"") + line + "\"";
+  return words;
+}
+
+}  // namespace hupd::master

@@ -1,0 +1,47 @@
+// What a child writes to its standard output and error: relayed to the log, the end of it kept.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "log/logger.hpp"
+#include "loop/handle.hpp"
+#include "os/fd.hpp"
+
+namespace hupd::master {
+
+// The name of a process in the log.
+struct ChildName {
+  std::string app;
+  std::uint64_t generation = 0;
+  std::uint32_t slot = 0;  // 0: the zygote
+  int pid = 0;             // 0: not known yet
+
+  log::Subject subject() const;
+};
+
+class Output {
+ public:
+  // `name` outlives it.
+  Output(uv_loop_t* loop, os::Fd pipe, const ChildName& name);
+
+  // Reads and relays what is there now; called before a child's end is told, so that its last
+  // words are known by then.
+  void catch_up();
+
+  // The last lines, the newest last, in one line for a reason: `"…" | "…"`. Empty: it was silent.
+  std::string last_words() const;
+
+ private:
+  void relay(std::string_view line);
+
+  const ChildName& name_;
+  os::Fd pipe_;
+  std::unique_ptr<loop::Readable> watch_;  // gone at the end of file
+  std::string partial_;                    // a line whose end has not come
+  std::deque<std::string> last_;
+};
+
+}  // namespace hupd::master

@@ -1,0 +1,69 @@
+// What the processes of an app say.
+#include "log/logger.hpp"
+#include "master/processes.hpp"
+
+namespace hupd::master {
+
+void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
+  if (auto* copied = std::get_if<wire::Copied>(&letter.message)) {
+    generation.copy = copied->path;
+    generation.hash = copied->hash;
+  } else if (auto* loaded = std::get_if<wire::Loaded>(&letter.message)) {
+    generation.version = loaded->version;
+    post_(core::ZygoteReady{generation.id});
+  } else if (auto* forked = std::get_if<wire::Forked>(&letter.message)) {
+    announced(generation, *forked, letter);
+  } else if (auto* failed = std::get_if<wire::ForkFailed>(&letter.message)) {
+    post_(core::WorkerFailed{failed->worker, failed->reason});
+    unborn_.push_back(failed->worker);
+  } else if (auto* last = std::get_if<wire::Failed>(&letter.message)) {
+    generation.remember_words_of(*generation.zygote);
+    post_(core::ZygoteFailed{generation.id, generation.in_terms_of_deployed(last->reason)});
+  }
+}
+
+void Processes::announced(Generation& generation, const wire::Forked& forked,
+                          wire::Letter& letter) {
+  if (letter.fds.size() != 1) return;
+  const auto found = generation.workers.find(forked.worker);
+  if (found == generation.workers.end()) {  // given up meanwhile: its zygote was slow
+    static_cast<void>(os::send_signal(letter.fds[0].get(), os::Signal::Kill));
+    return;
+  }
+  auto& process = found->second;
+  process.child->born(forked.pid, std::move(letter.fds[0]));
+  post_(core::WorkerForked{forked.worker});
+  if (process.ready_unborn) worker_ready(process);
+}
+
+void Processes::worker_ready(const WorkerProcess& process) {
+  log::write(log::Level::Info, process.child->name().subject(), "ready");
+  post_(core::WorkerReady{process.id});
+}
+
+void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter) {
+  auto& process = generation.workers.at(id);
+  const auto subject = process.child->name().subject();
+  if (std::holds_alternative<wire::Ready>(letter.message)) {
+    // It may be quicker than the process that announces it.
+    process.ready_unborn = !process.child->is_born();
+    if (!process.ready_unborn) worker_ready(process);
+  } else if (std::holds_alternative<wire::Draining>(letter.message)) {
+    log::write(log::Level::Info, subject, "draining: somebody sent it a signal");
+    post_(core::WorkerDraining{id});
+  } else if (const auto* leaving = std::get_if<wire::Leaving>(&letter.message)) {
+    process.cut = leaving->cut;
+  } else if (const auto* failed = std::get_if<wire::Failed>(&letter.message)) {
+    generation.remember_words_of(*process.child);
+    post_(core::WorkerFailed{id, generation.in_terms_of_deployed(failed->reason)});
+  }
+}
+
+// The intermediate process announces before it lets go of the channel: when the zygote's channel
+// has no announcement either, there never was a worker.
+void Processes::channel_ended(Generation& generation, core::WorkerId id) {
+  if (generation.zygote) generation.zygote->catch_up();
+  if (!generation.workers.at(id).child->is_born()) unborn_.push_back(id);
+}
+
+}  // namespace hupd::master

@@ -1,0 +1,111 @@
+#include "master/processes.hpp"
+
+#include "log/logger.hpp"
+#include "os/files.hpp"
+
+namespace hupd::master {
+
+Processes::Processes(uv_loop_t* loop, std::string app, Board board, Post post)
+    : loop_(loop), app_(std::move(app)), board_(std::move(board)), post_(std::move(post)) {}
+
+Generation& Processes::add(Generation generation) {
+  const auto id = generation.id;
+  return generations_.emplace(id, std::move(generation)).first->second;
+}
+
+void Processes::forget(core::GenerationId id) {
+  const auto found = generations_.find(id);
+  if (found == generations_.end()) return;
+  os::remove_tree(found->second.directory);
+  generations_.erase(found);
+}
+
+Generation* Processes::find(core::GenerationId id) {
+  const auto found = generations_.find(id);
+  return found == generations_.end() ? nullptr : &found->second;
+}
+
+Generation* Processes::generation_of(core::WorkerId id) {
+  for (auto& [number, generation] : generations_) {
+    if (generation.workers.contains(id)) return &generation;
+  }
+  return nullptr;
+}
+
+WorkerProcess* Processes::worker(core::WorkerId id) {
+  auto* generation = generation_of(id);
+  return generation == nullptr ? nullptr : &generation->workers.at(id);
+}
+
+void Processes::catch_up() {
+  for (auto& [id, generation] : generations_) {
+    if (generation.zygote) generation.zygote->catch_up();
+  }
+  for (auto& [id, generation] : generations_) {
+    for (auto& [worker_id, process] : generation.workers) process.child->catch_up();
+  }
+}
+
+bool Processes::exited(const os::Reaped& reaped) {
+  const core::Exit exit{reaped.clean, reaped.described};
+  for (auto& [id, generation] : generations_) {
+    if (generation.zygote && generation.zygote->pid() == reaped.pid) {
+      generation.zygote->catch_up();
+      generation.remember_words_of(*generation.zygote);
+      generation.zygote.reset();
+      post_(core::ZygoteExited{id, exit});
+      return true;
+    }
+    for (auto& [worker_id, process] : generation.workers) {
+      if (process.child->pid() != reaped.pid) continue;
+      process.child->catch_up();
+      generation.remember_words_of(*process.child);
+      post_(core::WorkerExited{worker_id, exit});
+      remove(generation, process, reaped.described);
+      return true;
+    }
+  }
+  return false;
+}
+
+void Processes::kill(WorkerProcess& worker) {
+  if (worker.child->is_born()) return worker.child->signal(os::Signal::Kill);
+  worker.child->hang_up();
+  unborn_.push_back(worker.id);
+}
+
+void Processes::give_up_unborn() {
+  for (const auto id : std::exchange(unborn_, {})) {
+    auto* process = worker(id);
+    if (process == nullptr || process->child->is_born()) continue;
+    const std::string how = "it was never forked: its zygote is gone or stuck";
+    post_(core::WorkerFailed{id, how});
+    post_(core::WorkerExited{id, {false, how}});
+    remove(*generation_of(id), *process, how);
+  }
+}
+
+void Processes::remove(Generation& generation, WorkerProcess& process, const std::string& how) {
+  const auto id = process.id;
+  if (process.cut > 0) {
+    log::write(log::Level::Warning, process.child->name().subject(),
+               "cut " + std::to_string(process.cut) + " connections that were not done");
+  }
+  ended_[id] = {process.child->name(), how};
+  board_.give_back(process.page);
+  generation.workers.erase(id);
+}
+
+std::vector<core::Heartbeat> Processes::heartbeats() const {
+  std::vector<core::Heartbeat> beats;
+  for (const auto& [number, generation] : generations_) {
+    for (const auto& [id, process] : generation.workers) {
+      const auto& page = board_.page(process.page);
+      if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
+      beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
+    }
+  }
+  return beats;
+}
+
+}  // namespace hupd::master

@@ -1,0 +1,74 @@
+// The processes of one app, by generation: started and forked, listened to, missed when they end.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/events.hpp"
+#include "core/stall.hpp"
+#include "master/board.hpp"
+#include "master/generation.hpp"
+#include "os/reap.hpp"
+
+namespace hupd::master {
+
+// Turns what its processes say and how they end into events for the core. It decides nothing.
+class Processes {
+ public:
+  using Post = std::function<void(core::Event)>;
+
+  // `post` must not act on the event at once: it is called from within a child's callbacks.
+  Processes(uv_loop_t* loop, std::string app, Board board, Post post);
+
+  Generation& add(Generation generation);
+  void forget(core::GenerationId id);
+  std::map<core::GenerationId, Generation>& generations() { return generations_; }
+  Generation* find(core::GenerationId id);  // null: forgotten, or never prepared
+  Generation* generation_of(core::WorkerId id);
+  WorkerProcess* worker(core::WorkerId id);  // null: it has ended
+
+  os::Result<void> start_zygote(Generation& generation);
+  // An error, too, is followed by WorkerExited.
+  void fork_worker(Generation& generation, core::WorkerId id, std::uint32_t slot);
+  // SIGKILL; one that was never born is given up.
+  void kill(WorkerProcess& worker);
+
+  // Reads every channel. Before reaping: what a process said, and that it was born, is known before
+  // its end.
+  void catch_up();
+  // True when it was a process of this app.
+  bool exited(const os::Reaped& reaped);
+  // Tells of the workers that will never be born. Not from within a child's callbacks.
+  void give_up_unborn();
+
+  // Of all workers that accept, from the scoreboard.
+  std::vector<core::Heartbeat> heartbeats() const;
+
+  // Names of workers that have ended since the last call, and how.
+  struct Ended {
+    ChildName name;
+    std::string how;
+  };
+  std::map<core::WorkerId, Ended> take_ended() { return std::exchange(ended_, {}); }
+
+ private:
+  os::Result<void> try_fork(Generation& generation, core::WorkerId id, std::uint32_t slot);
+  void zygote_says(Generation& generation, wire::Letter& letter);
+  void worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter);
+  void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);
+  void worker_ready(const WorkerProcess& process);
+  void channel_ended(Generation& generation, core::WorkerId id);
+  void remove(Generation& generation, WorkerProcess& process, const std::string& how);
+
+  uv_loop_t* loop_;
+  std::string app_;
+  Board board_;
+  Post post_;
+  std::map<core::GenerationId, Generation> generations_;
+  std::vector<core::WorkerId> unborn_;  // channels that ended before an announcement
+  std::map<core::WorkerId, Ended> ended_;
+};
+
+}  // namespace hupd::master

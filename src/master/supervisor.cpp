@@ -1,0 +1,86 @@
+#include "master/supervisor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "log/logger.hpp"
+#include "os/clock.hpp"
+#include "os/files.hpp"
+
+namespace hupd::master {
+
+Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed)
+    : shared_(shared),
+      name_(std::move(name)),
+      processes_(shared.loop, name_, std::move(board),
+                 [this](core::Event event) { post(std::move(event)); }),
+      deadline_(shared.loop, [this] { post(core::Tick{}); }) {
+  state_.random = seed;
+}
+
+void Supervisor::settle() {
+  processes_.give_up_unborn();
+  while (!events_.empty()) {
+    const core::Event event = std::move(events_.front());
+    events_.pop_front();
+    ended_.merge(processes_.take_ended());
+    for (const auto& action : core::step(state_, event, os::monotonic_now())) {
+      std::visit([this](const auto& a) { carry_out(a); }, action);
+    }
+    processes_.give_up_unborn();
+    if (state_.phase == core::AppPhase::Stopping) tell_stopping();
+  }
+  report_ended();
+  arm_timer();
+}
+
+// Also those that drain already and wait for a last request on each connection.
+void Supervisor::tell_stopping() {
+  if (std::exchange(told_stopping_, true)) return;
+  for (auto& [id, generation] : processes_.generations()) {
+    for (auto& [worker_id, process] : generation.workers) process.child->send(wire::Stopping{});
+  }
+}
+
+// Those that the core has lost nothing with.
+void Supervisor::report_ended() {
+  for (const auto& [id, ended] : std::exchange(ended_, {})) {
+    log::write(log::Level::Info, ended.name.subject(), "ended: " + ended.how);
+  }
+}
+
+void Supervisor::arm_timer() {
+  const auto deadline = core::next_deadline(state_);
+  if (!deadline) return deadline_.stop();
+  uv_update_time(shared_.loop);
+  const auto left = std::max(*deadline - os::monotonic_now(), core::Duration(0));
+  deadline_.start(static_cast<std::uint64_t>(left.count()));
+}
+
+void Supervisor::look_for_stalls() {
+  const auto* current = processes_.find(current_);
+  if (current != nullptr) stalls_.stall_timeout = current->app.stall_timeout;
+  for (const auto id : core::look(stalls_, processes_.heartbeats(), os::monotonic_now())) {
+    log::write(log::Level::Error, processes_.worker(id)->child->name().subject(),
+               "stalled: no heartbeat for stall_timeout");
+    post(core::WorkerStalled{id});
+  }
+}
+
+os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
+  auto app = shared_.configuration(name_);
+  if (!app) return os::refused(app.error());
+  auto listeners = shared_.listeners.obtain(*app);
+  if (!listeners) return tl::unexpected(listeners.error());
+  Generation made;
+  made.id = id;
+  made.app = std::move(*app);
+  made.listeners = std::move(*listeners);
+  made.directory = shared_.runtime_dir + "/" + name_ + "-" + std::to_string(id);
+  if (auto directory = os::make_private_directory(made.directory); !directory) {
+    return tl::unexpected(directory.error());
+  }
+  return made;
+}
+
+}  // namespace hupd::master

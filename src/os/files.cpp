@@ -1,0 +1,104 @@
+#include "os/files.hpp"
+
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/fd.hpp"
+
+namespace hupd::os {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool same(const timespec& a, const timespec& b) {
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool unchanged(const struct stat& a, const struct stat& b) {
+  return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_dev == b.st_dev &&
+         same(a.st_mtim, b.st_mtim) && same(a.st_ctim, b.st_ctim);
+}
+
+Result<void> copy_bytes(int from, int to, off_t size, const std::string& what) {
+  for (off_t done = 0; done < size;) {
+    const ssize_t sent = ::sendfile(to, from, &done, static_cast<std::size_t>(size - done));
+    if (sent < 0 && errno != EINTR) return failed(what);
+    if (sent == 0) return refused(what + ": it was cut while it was copied");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> make_directories(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) return failed("create directory " + path, error.value());
+  return {};
+}
+
+Result<void> make_private_directory(const std::string& path) {
+  remove_tree(path);
+  if (::mkdir(path.c_str(), 0700) != 0) return failed("create directory " + path);
+  return {};
+}
+
+Result<void> let_through(const std::string& path) {
+  if (::chmod(path.c_str(), 0711) != 0) return failed("chmod " + path);
+  return {};
+}
+
+Result<void> let_group_in(const std::string& path, std::uint32_t gid) {
+  if (::chown(path.c_str(), static_cast<uid_t>(-1), gid) != 0 || ::chmod(path.c_str(), 0710) != 0) {
+    return failed("give the group access to " + path);
+  }
+  return {};
+}
+
+Result<void> rename_path(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return failed("rename " + from + " to " + to);
+  return {};
+}
+
+void remove_tree(const std::string& path) {
+  std::error_code ignored;
+  fs::remove_all(path, ignored);
+}
+
+bool is_file(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+Result<void> copy_stable(const std::string& from, const std::string& to) {
+  const std::string what = "copy " + from;
+  const Fd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!source) return failed(what);
+  struct stat before {};
+  struct stat after {};
+  struct stat at_path {};
+  if (::fstat(source.get(), &before) != 0) return failed(what);
+  if (!S_ISREG(before.st_mode)) return refused(what + ": not a regular file");
+  const Fd target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
+  if (!target) return failed("create " + to);
+  if (auto copied = copy_bytes(source.get(), target.get(), before.st_size, what); !copied) {
+    return copied;
+  }
+  if (::fstat(source.get(), &after) != 0 || ::stat(from.c_str(), &at_path) != 0)
+    return failed(what);
+  if (at_path.st_ino != before.st_ino || at_path.st_dev != before.st_dev) {
+    return failed(what, ESTALE);
+  }
+  if (!unchanged(before, after)) {
+    return refused(what + ": it changed while it was copied (a deploy still writes it?)");
+  }
+  if (::fchmod(target.get(), 0555) != 0) return failed("protect " + to);
+  return {};
+}
+
+}  // namespace hupd::os

@@ -1,0 +1,27 @@
+// Directories and files of hupd's own, and copies that notice a writer.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "os/result.hpp"
+
+namespace hupd::os {
+
+Result<void> make_directories(const std::string& path);        // 0755 where they were missing
+Result<void> make_private_directory(const std::string& path);  // 0700; an old one is emptied
+// For a worker with dropped privileges that loads a plugin beside its library.
+Result<void> let_through(const std::string& path);  // directory, 0711: not to be listed
+Result<void> let_group_in(const std::string& path, std::uint32_t gid);  // directory, 0710
+Result<void> rename_path(const std::string& from, const std::string& to);
+void remove_tree(const std::string& path);  // errors ignored: it is cleaning up
+
+bool is_file(const std::string& path);
+
+// A real copy, read-only, executable. Fails when the source changes while it is copied: size,
+// mtime, ctime and inode are compared before and after. When another file was moved to its place
+// meanwhile, the error's code is ESTALE: the copy is of a file that is no longer deployed.
+Result<void> copy_stable(const std::string& from, const std::string& to);
+
+}  // namespace hupd::os

@@ -1,0 +1,55 @@
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "os/listen.hpp"
+
+namespace hupd::os {
+
+namespace {
+
+constexpr int first_inherited_fd = 3;  // SD_LISTEN_FDS_START
+
+int number_in(const char* text) {
+  int value = 0;
+  if (text == nullptr) return 0;
+  const std::string_view view(text);
+  std::from_chars(view.data(), view.data() + view.size(), value);
+  return value;
+}
+
+std::string take_name(std::string_view& names) {
+  const auto end = names.find(':');
+  std::string name(names.substr(0, end));
+  names.remove_prefix(end == std::string_view::npos ? names.size() : end + 1);
+  return name.empty() ? "unknown" : name;
+}
+
+}  // namespace
+
+Result<std::vector<InheritedSocket>> inherited_sockets() {
+  std::vector<InheritedSocket> sockets;
+  if (number_in(::getenv("LISTEN_PID")) != ::getpid()) return sockets;
+  const int count = number_in(::getenv("LISTEN_FDS"));
+  const char* listed = ::getenv("LISTEN_FDNAMES");
+  std::string_view names = listed != nullptr ? listed : "";
+  for (int fd = first_inherited_fd; fd < first_inherited_fd + count; ++fd) {
+    const std::string name = take_name(names);
+    int listening = 0;
+    socklen_t size = sizeof listening;
+    if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || listening == 0) {
+      return refused("inherited descriptor " + std::to_string(fd) + " (" + name +
+                     "): not a listening stream socket");
+    }
+    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    sockets.push_back({name, Fd(fd)});
+  }
+  return sockets;
+}
+
+}  // namespace hupd::os

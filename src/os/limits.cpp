@@ -1,0 +1,54 @@
+#include "os/limits.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace hupd::os {
+
+namespace {
+
+const std::map<std::string, __rlimit_resource>& resources() {
+  static const std::map<std::string, __rlimit_resource> known = {
+      {"nofile", RLIMIT_NOFILE}, {"core", RLIMIT_CORE},       {"nproc", RLIMIT_NPROC},
+      {"as", RLIMIT_AS},         {"data", RLIMIT_DATA},       {"stack", RLIMIT_STACK},
+      {"fsize", RLIMIT_FSIZE},   {"memlock", RLIMIT_MEMLOCK}, {"cpu", RLIMIT_CPU}};
+  return known;
+}
+
+rlim_t value(std::uint64_t limit) { return limit == unlimited ? RLIM_INFINITY : limit; }
+
+}  // namespace
+
+Result<void> set_limits(
+    const std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>& limits) {
+  for (const auto& [name, pair] : limits) {
+    const auto resource = resources().find(name);
+    if (resource == resources().end()) return refused("limit " + name + ": there is no such limit");
+    const rlimit limit{value(pair.first), value(pair.second)};
+    if (::setrlimit(resource->second, &limit) != 0) return failed("set limit " + name);
+  }
+  return {};
+}
+
+std::uint64_t descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  return limit.rlim_cur;
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Result<void> change_directory(const std::string& path) {
+  if (::chdir(path.c_str()) != 0) return failed("change to directory " + path);
+  return {};
+}
+
+void set_umask(std::uint32_t mask) { ::umask(static_cast<mode_t>(mask)); }
+
+}  // namespace hupd::os

@@ -1,0 +1,42 @@
+// Memory that processes share: memfds and mappings of them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "os/fd.hpp"
+#include "os/result.hpp"
+
+namespace hupd::os {
+
+Result<Fd> memory_file(std::string_view name, std::size_t size);  // zeros
+Result<Fd> memory_file_with(std::string_view name, std::string_view content);
+Result<Fd> reopen_read_only(int fd);  // by /proc/self/fd: it can never be mapped for writing
+Result<std::string> read_whole(int fd);
+
+enum class Access { Read, ReadWrite };
+
+// An owned shared mapping.
+class Mapping {
+ public:
+  Mapping() = default;
+  Mapping(Mapping&& other) noexcept;
+  Mapping& operator=(Mapping&& other) noexcept;
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping();
+
+  // `offset` is a multiple of the page size.
+  static Result<Mapping> map(int fd, std::size_t offset, std::size_t size, Access access);
+
+  std::byte* data() const { return data_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  Mapping(std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace hupd::os

@@ -1,0 +1,31 @@
+// The service manager's notification socket: sd_notify(3), one datagram a message. No library is
+// linked for it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "os/fd.hpp"
+
+namespace hupd::os {
+
+class Notifier {
+ public:
+  // From NOTIFY_SOCKET and WATCHDOG_USEC/WATCHDOG_PID; without them every message is a no-op.
+  static Notifier from_environment();
+
+  // Lines such as "READY=1\nSTATUS=…". Never blocks: a manager that does not read is not waited
+  // for.
+  void send(const std::string& lines) const;
+
+  bool active() const { return static_cast<bool>(socket_); }
+  // How often the manager wants a WATCHDOG=1; nothing: it does not watch.
+  std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
+
+ private:
+  Fd socket_;
+  std::optional<std::chrono::microseconds> watchdog_;
+};
+
+}  // namespace hupd::os

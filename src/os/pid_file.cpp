@@ -1,0 +1,55 @@
+#include "os/pid_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/memory.hpp"
+
+namespace hupd::os {
+
+namespace {
+
+// The holder may remove its file between our open and our lock: then the lock is on a ghost.
+bool still_at(const std::string& path, int fd) {
+  struct stat here {};
+  struct stat held {};
+  return ::stat(path.c_str(), &here) == 0 && ::fstat(fd, &held) == 0 &&
+         here.st_ino == held.st_ino && here.st_dev == held.st_dev;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+Result<PidFile> PidFile::create(const std::string& path) {
+  for (;;) {
+    Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!fd) return failed("open pid file " + path);
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      const auto holder = read_whole(fd.get());
+      return refused("pid file " + path + ": another hupd holds it (pid " +
+                     (holder ? first_line(*holder) : "unknown") + ")");
+    }
+    if (!still_at(path, fd.get())) continue;
+    const std::string text = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(fd.get(), 0) != 0 ||
+        ::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+      return failed("write pid file " + path);
+    }
+    return PidFile(std::move(fd), path);
+  }
+}
+
+PidFile& PidFile::operator=(PidFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+PidFile::~PidFile() {
+  if (fd_) ::unlink(path_.c_str());  // before the lock goes with the descriptor
+}
+
+}  // namespace hupd::os

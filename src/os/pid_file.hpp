@@ -1,0 +1,29 @@
+// The pid file: a number for scripts, and a lock against a second master.
+#pragma once
+
+#include <string>
+
+#include "os/fd.hpp"
+
+namespace hupd::os {
+
+// Held and locked for life; the file is removed at the end.
+class PidFile {
+ public:
+  PidFile() = default;
+  PidFile(PidFile&&) noexcept = default;
+  PidFile& operator=(PidFile&& other) noexcept;
+  PidFile(const PidFile&) = delete;
+  PidFile& operator=(const PidFile&) = delete;
+  ~PidFile();
+
+  // Fails when a living process holds it, naming that one. A file left by a dead one is taken over.
+  static Result<PidFile> create(const std::string& path);
+
+ private:
+  PidFile(Fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  Fd fd_;
+  std::string path_;
+};
+
+}  // namespace hupd::os

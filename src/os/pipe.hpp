@@ -1,0 +1,25 @@
+// Pipes for the output of children.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "os/fd.hpp"
+#include "os/result.hpp"
+
+namespace hupd::os {
+
+struct OutputPipe {
+  Fd reader;  // non-blocking
+  Fd writer;  // blocking: printf in an application must not lose lines
+};
+Result<OutputPipe> output_pipe();
+
+// Appends what is there now; false once the other side is closed and all was read.
+bool read_available(int fd, std::string& into);
+
+void replace_output(int fd);                // standard output and error of this process
+void write_out_lines();                     // standard output is written line by line, pipe or not
+void write_error(const std::string& text);  // to standard error, whole, errors ignored
+
+}  // namespace hupd::os

@@ -1,0 +1,123 @@
+#include "os/process.hpp"
+
+#include <array>
+#include <string_view>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace hupd::os {
+
+namespace {
+
+std::vector<char*> pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (const auto& s : strings) result.push_back(const_cast<char*>(s.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+bool belongs_to_master_alone(std::string_view variable) {
+  static constexpr std::array<std::string_view, 6> names = {
+      "NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=",
+      "LISTEN_PID=",    "LISTEN_FDS=",   "LISTEN_FDNAMES="};
+  for (const auto name : names) {
+    if (variable.starts_with(name)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Pid own_pid() { return ::getpid(); }
+Pid parent_pid() { return ::getppid(); }
+
+Environment child_environment(const std::map<std::string, std::string>& added) {
+  Environment result;
+  for (char** e = environ; *e != nullptr; ++e) {
+    const std::string_view variable(*e);
+    const std::string name(variable.substr(0, variable.find('=')));
+    if (!belongs_to_master_alone(variable) && !added.contains(name)) result.emplace_back(variable);
+  }
+  for (const auto& [name, value] : added) result.push_back(name + "=" + value);
+  return result;
+}
+
+Result<void> become_subreaper() {
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return failed("become child subreaper");
+  return {};
+}
+
+Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
+                           const Environment& environment, int channel, int output) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawn_file_actions_adddup2(&actions, output, 2);
+  posix_spawn_file_actions_adddup2(&actions, channel, inherited_channel_fd);
+  // What the master itself inherited from whoever started it ends here.
+  posix_spawn_file_actions_addclosefrom_np(&actions, inherited_channel_fd + 1);
+
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+
+  pid_t pid = 0;
+  const int error = ::posix_spawn(&pid, "/proc/self/exe", &actions, &attributes,
+                                  pointers(arguments).data(), pointers(environment).data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return failed("execute " + arguments[0] + " (/proc/self/exe)", error);
+
+  Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!pidfd) {
+    const int why = errno;
+    ::kill(pid, SIGKILL);  // safe: a child that was not reaped keeps its pid
+    return failed("pidfd_open", why);
+  }
+  return Spawned{pid, std::move(pidfd)};
+}
+
+Fd take_inherited_channel() {
+  ::fcntl(inherited_channel_fd, F_SETFD, FD_CLOEXEC);
+  return Fd(inherited_channel_fd);
+}
+
+Result<void> send_signal(int pidfd, Signal signal) {
+  int number = SIGTERM;
+  switch (signal) {
+    case Signal::Term:
+      number = SIGTERM;
+      break;
+    case Signal::Abort:
+      number = SIGABRT;
+      break;
+    case Signal::Kill:
+      number = SIGKILL;
+      break;
+  }
+  if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) != 0) return failed("signal");
+  return {};
+}
+
+bool die_with_parent(Pid expected_parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  return ::getppid() == expected_parent;  // it may have died before the call
+}
+
+}  // namespace hupd::os

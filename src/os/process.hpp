@@ -1,0 +1,48 @@
+// Child processes: starting this program again, and signalling by pidfd.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "os/fd.hpp"
+#include "os/result.hpp"
+
+namespace hupd::os {
+
+using Pid = int;
+using Environment = std::vector<std::string>;  // "KEY=value"
+
+Pid own_pid();
+Pid parent_pid();
+
+// This process's environment without the variables that belong to it alone (NOTIFY_SOCKET,
+// WATCHDOG_*, LISTEN_*: a child that inherited them could speak for the service), plus `added`.
+Environment child_environment(const std::map<std::string, std::string>& added);
+
+// Orphaned descendants become this process's children.
+Result<void> become_subreaper();
+
+struct Spawned {
+  Pid pid = 0;
+  Fd pidfd;
+};
+
+// The descriptor under which a program started by spawn_self finds its channel.
+inline constexpr int inherited_channel_fd = 3;
+Fd take_inherited_channel();
+
+// Executes this very program (/proc/self/exe, also when the file was replaced) with `arguments`;
+// arguments[0] is its name. Standard input is /dev/null, output and error are `output`, and
+// `channel` becomes descriptor 3. The child leads a process group of its own, so that a ^C at the
+// terminal reaches the master only. All signals have their default action.
+Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
+                           const Environment& environment, int channel, int output);
+
+enum class Signal { Term, Abort, Kill };
+Result<void> send_signal(int pidfd, Signal signal);
+
+// The child is killed when its parent dies. False: the parent was gone before.
+bool die_with_parent(Pid expected_parent);
+
+}  // namespace hupd::os

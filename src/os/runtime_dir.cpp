@@ -1,0 +1,116 @@
+#include "os/runtime_dir.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "os/files.hpp"
+
+namespace hupd::os {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* lock_name = "lock";
+
+Result<void> can_run_code(const std::string& dir) {
+  const std::string path = dir + "/probe";
+  const Fd probe(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_TRUNC, 0700));
+  if (!probe) return failed("write in " + dir);
+  ::unlink(path.c_str());
+  if (::ftruncate(probe.get(), 1) != 0) return failed("write in " + dir);
+  void* code = ::mmap(nullptr, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, probe.get(), 0);
+  if (code == MAP_FAILED) return failed("run code from " + dir + " (mounted noexec?)");
+  ::munmap(code, 1);
+  return {};
+}
+
+Result<Fd> locked(const std::string& dir) {
+  const std::string path = dir + "/" + lock_name;
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd) return failed("create " + path);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return failed("lock " + path);
+  return fd;
+}
+
+void remove_abandoned(const std::string& place) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(place, ignored)) {
+    if (!entry.path().filename().string().starts_with("master-")) continue;
+    if (locked(entry.path())) remove_tree(entry.path());
+  }
+}
+
+Result<std::pair<Fd, std::string>> make_in(const std::string& place) {
+  if (auto made = make_directories(place); !made) return tl::unexpected(made.error());
+  remove_abandoned(place);
+  std::string dir = fs::absolute(place).string() + "/master-" + std::to_string(::getpid());
+  if (auto made = make_private_directory(dir); !made) return tl::unexpected(made.error());
+  auto lock = locked(dir);
+  if (!lock) return tl::unexpected(lock.error());
+  if (auto able = can_run_code(dir); !able) {
+    remove_tree(dir);
+    return tl::unexpected(able.error());
+  }
+  if (auto open = let_through(dir); !open) return tl::unexpected(open.error());
+  return std::pair(std::move(*lock), std::move(dir));
+}
+
+void add_from(std::vector<std::string>& places, const char* variable, const char* suffix = "") {
+  const char* value = ::getenv(variable);
+  if (value == nullptr || *value == '\0') return;
+  const std::string listed(value);  // systemd separates several by colons
+  places.push_back(listed.substr(0, listed.find(':')) + suffix);
+}
+
+}  // namespace
+
+std::vector<std::string> usual_runtime_places() {
+  std::vector<std::string> places;
+  add_from(places, "RUNTIME_DIRECTORY");
+  add_from(places, "STATE_DIRECTORY");
+  add_from(places, "CACHE_DIRECTORY");
+  if (::geteuid() == 0) {
+    for (const char* usual : {"/run/hupd", "/var/lib/hupd", "/var/cache/hupd"}) {
+      places.emplace_back(usual);
+    }
+  } else {
+    add_from(places, "XDG_RUNTIME_DIR", "/hupd");
+    add_from(places, "XDG_CACHE_HOME", "/hupd");
+    add_from(places, "HOME", "/.cache/hupd");
+    places.push_back("/tmp/hupd-" + std::to_string(::geteuid()));
+  }
+  return places;
+}
+
+Result<RuntimeDir> RuntimeDir::create(const std::string& configured) {
+  std::string faults;
+  for (const auto& place : configured.empty() ? usual_runtime_places() : std::vector{configured}) {
+    auto made = make_in(place);
+    if (made) return RuntimeDir(std::move(made->first), std::move(made->second));
+    faults += (faults.empty() ? "" : "; ") + made.error().text;
+  }
+  return refused("no directory for private copies of libraries: " + faults +
+                 " (set master.runtime_dir)");
+}
+
+RuntimeDir::RuntimeDir(RuntimeDir&& other) noexcept
+    : lock_(std::move(other.lock_)), path_(std::exchange(other.path_, {})) {}
+
+RuntimeDir& RuntimeDir::operator=(RuntimeDir&& other) noexcept {
+  std::swap(lock_, other.lock_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+RuntimeDir::~RuntimeDir() {
+  if (!path_.empty()) remove_tree(path_);
+}
+
+}  // namespace hupd::os

@@ -1,0 +1,23 @@
+#include "wire/link.hpp"
+
+#include "wire/codec.hpp"
+
+namespace hupd::wire {
+
+os::Result<void> Link::send(const Message& message, const std::vector<int>& fds,
+                            os::Wait wait) const {
+  return os::send_packet(end_.get(), encode(message), fds, wait);
+}
+
+Delivery Link::receive(os::Wait wait) const {
+  auto received = os::receive_packet(end_.get(), wait);
+  if (!received) return Malformed{received.error().text};
+  if (std::holds_alternative<os::WouldBlock>(*received)) return os::WouldBlock{};
+  if (std::holds_alternative<os::EndOfFile>(*received)) return os::EndOfFile{};
+  auto& packet = std::get<os::Packet>(*received);
+  auto message = decode(packet.bytes);
+  if (!message) return Malformed{"a message that cannot be read"};
+  return Letter{std::move(*message), std::move(packet.fds)};
+}
+
+}  // namespace hupd::wire

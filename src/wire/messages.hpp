@@ -1,0 +1,80 @@
+// What master, zygotes and workers say to each other. Plain data; `wire/codec.hpp` makes bytes of
+// it and `wire/link.hpp` sends it. Descriptors that travel along are listed in the order they come.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace hupd::wire {
+
+// ---- master to zygote ----
+
+// The first message. Descriptors: the plan, a memfd with the app's table (config::parse_plan).
+struct Boot {
+  std::uint64_t generation = 0;
+  std::string directory;  // of this generation's private copy; exists, mode 0700
+  std::string copy;       // the copy itself, when an earlier zygote of this generation made it
+};
+// Fork a worker. Descriptors: its channel, the writing end of its output pipe.
+struct Fork {
+  std::uint64_t worker = 0;
+  std::uint32_t slot = 0;
+};
+struct Leave {};
+
+// ---- zygote to master ----
+
+struct Copied {
+  std::string path;  // of the copy
+  std::string hash;  // SHA-256, or that of the list of hashes when siblings came along
+};
+struct Loaded {         // able to fork
+  std::string version;  // the application's own; may be empty
+};
+// Sent by the intermediate process. Descriptors: a pidfd.
+struct Forked {
+  std::uint64_t worker = 0;
+  std::int32_t pid = 0;
+};
+struct ForkFailed {
+  std::uint64_t worker = 0;
+  std::string reason;
+};
+
+// ---- master to worker ----
+
+// The first message; it waits in the channel before the worker is born. Descriptors: the
+// scoreboard for reading, the scoreboard for writing, and then one listening socket a name.
+struct Start {
+  std::uint64_t generation = 0;
+  std::uint32_t slot = 0;
+  std::uint32_t page = 0;  // of the scoreboard: this worker's own
+  std::vector<std::string> listeners;
+};
+struct Accept {};
+struct Drain {
+  std::vector<std::string> removed;  // listeners that nobody serves from now on: empty their queues
+};
+struct Stopping {};  // the service ends: when draining, do not wait for connections at rest
+struct Quit {};
+
+// ---- worker to master ----
+
+struct Ready {};
+struct Draining {};       // it began by itself: somebody sent it SIGTERM
+struct Leaving {          // its last word
+  std::uint64_t cut = 0;  // connections closed with something in hand
+};
+
+// ---- zygote or worker to master ----
+
+struct Failed {  // its last word: what was attempted, on what, and why
+  std::string reason;
+};
+
+using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Accept,
+                             Drain, Stopping, Quit, Ready, Draining, Leaving, Failed>;
+
+}  // namespace hupd::wire

@@ -1,0 +1,21 @@
+#include "wire/scoreboard.hpp"
+
+namespace hupd::wire {
+
+os::Result<os::Fd> Scoreboard::create() {
+  return os::memory_file("hupd-scoreboard", max_pages * page_bytes);
+}
+
+os::Result<Scoreboard> Scoreboard::map(int fd, os::Access access) {
+  auto mapping = os::Mapping::map(fd, 0, max_pages * page_bytes, access);
+  if (!mapping) return tl::unexpected(mapping.error());
+  return Scoreboard(std::move(*mapping));
+}
+
+os::Result<OwnPage> OwnPage::map(int fd, std::uint32_t index) {
+  auto mapping = os::Mapping::map(fd, index * page_bytes, page_bytes, os::Access::ReadWrite);
+  if (!mapping) return tl::unexpected(mapping.error());
+  return OwnPage(std::move(*mapping));
+}
+
+}  // namespace hupd::wire

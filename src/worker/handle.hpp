@@ -1,0 +1,23 @@
+// What the application holds as `struct hupd_worker*`.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <uv.h>
+
+#include <hupd/app.h>
+
+#include "connection/counters.hpp"
+
+struct hupd_worker {
+  uv_loop_t* loop = nullptr;
+  std::uint64_t generation = 0;
+  std::uint32_t slot = 0;
+  hupd::connection::Counters counters;  // copied to the scoreboard at every turn of the loop
+
+  std::function<void()> ready;  // answers to HUPD_PENDING; the second and later ones do nothing
+  std::function<void(std::string reason)> start_failed;
+  std::function<void()> drained;  // listener height
+};

@@ -1,0 +1,125 @@
+#include "worker/life.hpp"
+
+#include <csignal>
+
+#include "worker/host.hpp"
+
+namespace hupd::worker {
+
+Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Application application,
+           Assignment assignment, std::function<void()> on_ready)
+    : loop_(loop),
+      channel_(std::move(channel)),
+      app_(app),
+      application_(std::move(application)),
+      assignment_(std::move(assignment)),
+      on_ready_(std::move(on_ready)),
+      channel_watch_(loop, channel_.fd(), [this] { read_channel(); }),
+      drain_timer_(loop, [this] { quit(); }),
+      term_(loop, SIGTERM, [this] { drain_by_itself(); }),
+      quit_(loop, SIGQUIT, [this] { drain_by_itself(); }),
+      pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)) {
+  handle_.loop = loop;
+  handle_.generation = assignment_.start.generation;
+  handle_.slot = assignment_.start.slot;
+  handle_.ready = [this] { became_ready(); };
+  handle_.start_failed = [this](const std::string& reason) { failed(reason); };
+  serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
+                          std::move(assignment_.listeners), [this] { end(0, 0); });
+}
+
+int Life::run() {
+  start_application();
+  if (state_ != State::Ended) uv_run(loop_, UV_RUN_DEFAULT);
+  application_.stop();
+  return exit_code_;
+}
+
+void Life::start_application() {
+  const auto started = application_.start(handle_);
+  if (!started) return failed(started.error().text);
+  if (*started == HUPD_READY) became_ready();
+}
+
+void Life::became_ready() {
+  if (state_ != State::Starting) return;
+  on_ready_();
+  enter(State::Standby, wire::Phase::Standby);
+  tell(wire::Ready{});
+}
+
+void Life::failed(const std::string& reason) {
+  if (state_ != State::Starting) return;
+  tell(wire::Failed{reason});
+  end(1, 0);
+}
+
+void Life::read_channel() {
+  while (state_ != State::Ended) {
+    auto delivery = channel_.receive(os::Wait::No);
+    if (std::holds_alternative<os::WouldBlock>(delivery)) return;
+    if (const auto* letter = std::get_if<wire::Letter>(&delivery)) {
+      obey(letter->message);
+      continue;
+    }
+    channel_watch_.stop();
+    log_line(HUPD_WARNING, "the master is gone: draining");
+    return drain({});
+  }
+}
+
+void Life::obey(const wire::Message& message) {
+  if (std::holds_alternative<wire::Accept>(message)) accept();
+  if (const auto* order = std::get_if<wire::Drain>(&message)) drain(order->removed);
+  if (std::holds_alternative<wire::Stopping>(message)) serving_->release_idle();
+  if (std::holds_alternative<wire::Quit>(message)) quit();
+}
+
+void Life::accept() {
+  if (state_ != State::Standby) return;
+  enter(State::Accepting, wire::Phase::Accepting);
+  const auto accepting = serving_->accept();
+  if (accepting) return;
+  log_line(HUPD_ERROR, accepting.error().text);
+  end(1, 0);
+}
+
+void Life::drain(const std::vector<std::string>& removed) {
+  if (state_ == State::Draining || state_ == State::Ended) return;
+  const bool accepted = state_ == State::Accepting;
+  enter(State::Draining, wire::Phase::Draining);
+  // The master keeps the deadline; this one is for a master that is gone.
+  drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
+  if (!accepted) return end(0, 0);
+  serving_->drain(removed);
+}
+
+void Life::drain_by_itself() {
+  if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
+  drain({});
+}
+
+void Life::quit() {
+  if (state_ == State::Ended) return;
+  end(0, serving_->quit());
+}
+
+void Life::end(int exit_code, std::uint64_t cut) {
+  if (state_ == State::Ended) return;
+  enter(State::Ended, wire::Phase::Draining);
+  exit_code_ = exit_code;
+  tell(wire::Leaving{cut});
+  uv_stop(loop_);
+}
+
+void Life::enter(State state, wire::Phase phase) {
+  state_ = state;
+  assignment_.page->phase.store(phase, std::memory_order_relaxed);
+}
+
+// A master that is gone or does not read is not waited for; it learns of the end by the exit.
+void Life::tell(const wire::Message& message) {
+  static_cast<void>(channel_.send(message, {}, os::Wait::No));
+}
+
+}  // namespace hupd::worker

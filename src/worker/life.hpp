@@ -1,0 +1,63 @@
+// A worker in its loop: what the master asks of it, and what becomes of it.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <uv.h>
+
+#include "loop/handle.hpp"
+#include "worker/boot.hpp"
+#include "worker/handle.hpp"
+#include "worker/pulse.hpp"
+#include "worker/serving.hpp"
+
+namespace hupd::worker {
+
+// Starting → Standby → Accepting → Draining → Ended. The master leads; a SIGTERM to this process
+// alone and a master that is gone lead to Draining, too.
+class Life {
+ public:
+  // `on_ready` is called when the boot has succeeded.
+  Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Application application,
+       Assignment assignment, std::function<void()> on_ready);
+  Life(const Life&) = delete;
+  Life& operator=(const Life&) = delete;
+
+  // Calls the application's start, then runs the loop to the end: the exit code.
+  int run();
+
+ private:
+  enum class State { Starting, Standby, Accepting, Draining, Ended };
+
+  void start_application();
+  void became_ready();
+  void failed(const std::string& reason);
+  void read_channel();
+  void obey(const wire::Message& message);
+  void accept();
+  void drain(const std::vector<std::string>& removed);
+  void drain_by_itself();
+  void quit();
+  void end(int exit_code, std::uint64_t cut);
+  void enter(State state, wire::Phase phase);
+  void tell(const wire::Message& message);
+
+  uv_loop_t* loop_;
+  wire::Link channel_;
+  const config::App& app_;
+  Application application_;
+  Assignment assignment_;
+  std::function<void()> on_ready_;
+  hupd_worker handle_;
+  State state_ = State::Starting;
+  int exit_code_ = 0;
+  loop::Readable channel_watch_;
+  loop::Timer drain_timer_;
+  loop::Signal term_;
+  loop::Signal quit_;
+  Pulse pulse_;
+  std::unique_ptr<Serving> serving_;
+};
+
+}  // namespace hupd::worker

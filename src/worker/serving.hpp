@@ -1,0 +1,48 @@
+// How a worker serves: the one difference between the heights that its life has to know.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <uv.h>
+
+#include "config/settings.hpp"
+#include "os/result.hpp"
+#include "wire/scoreboard.hpp"
+#include "worker/acceptor.hpp"
+#include "worker/application.hpp"
+#include "worker/handle.hpp"
+
+namespace hupd::worker {
+
+class Serving {
+ public:
+  virtual ~Serving() = default;
+
+  // The switch: accept from now on.
+  virtual os::Result<void> accept() = 0;
+  // Accept no more, finish what is in hand; `on_drained` is called from the loop when nothing is
+  // left. Once. `removed`: see wire::Drain.
+  virtual void drain(const std::vector<std::string>& removed) = 0;
+  // The service ends: connections at rest are not waited for. Before or after drain().
+  virtual void release_idle() = 0;
+  // Close everything at once. Returns how many connections were cut.
+  virtual std::uint64_t quit() = 0;
+};
+
+// What it is made of; all of it outlives it.
+struct Ground {
+  uv_loop_t* loop;
+  Application& application;
+  hupd_worker& handle;
+  const config::App& settings;
+  const wire::Scoreboard& scoreboard;
+};
+
+std::unique_ptr<Serving> make_serving(const Ground& ground, std::vector<Listener> listeners,
+                                      std::function<void()> on_drained);
+
+}  // namespace hupd::worker

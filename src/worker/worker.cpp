@@ -1,0 +1,51 @@
+#include "worker/worker.hpp"
+
+#include "os/self.hpp"
+#include "os/self_destruct.hpp"
+#include "worker/boot.hpp"
+#include "worker/life.hpp"
+#include "worker/surroundings.hpp"
+
+namespace hupd::worker {
+
+namespace {
+
+int fail(const wire::Link& channel, const os::Error& error) {
+  static_cast<void>(channel.send(wire::Failed{error.text}, {}, os::Wait::No));
+  return 1;
+}
+
+std::string title(const config::App& app, const wire::Start& start) {
+  return "hupd: worker " + app.name + "/" + std::to_string(start.generation) + "/" +
+         std::to_string(start.slot);
+}
+
+}  // namespace
+
+int run(Birth birth) {
+  os::SelfDestruct deadline(birth.app.boot_timeout + birth.app.kill_timeout);
+  auto assignment = receive_assignment(birth.channel);
+  if (!assignment) return fail(birth.channel, assignment.error());
+  os::set_title(birth.argc, birth.argv, title(birth.app, assignment->start));
+  assignment->page->phase.store(wire::Phase::Booting, std::memory_order_relaxed);
+
+  // Loading comes before the privileges go: the private copy is the master's.
+  auto application = obtain_application(birth);
+  if (!application) return fail(birth.channel, application.error());
+  if (auto settled = settle(birth.app); !settled) return fail(birth.channel, settled.error());
+
+  uv_loop_t loop;  // made after the fork: an epoll set is never shared
+  if (const int error = uv_loop_init(&loop); error != 0) {
+    return fail(birth.channel, {0, std::string("make an event loop: ") + uv_strerror(error)});
+  }
+  int exit_code = 0;
+  {
+    Life life(&loop, std::move(birth.channel), birth.app, std::move(*application),
+              std::move(*assignment), [&deadline] { deadline.disarm(); });
+    exit_code = life.run();
+  }
+  uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks; what the application left open is left
+  return exit_code;
+}
+
+}  // namespace hupd::worker

@@ -1,0 +1,17 @@
+// Which files belong to a library: itself and what it finds beside itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "os/result.hpp"
+
+namespace hupd::zygote {
+
+// `library` and, through every level, the libraries that are needed by name and found by a search
+// path that starts at $ORIGIN. Absolute, normalised paths, the library first, none twice. What the
+// system's loader finds elsewhere belongs to the system and is not listed. An error says which file
+// is not a whole library of this machine.
+os::Result<std::vector<std::string>> files_of(const std::string& library);
+
+}  // namespace hupd::zygote

@@ -1,0 +1,12 @@
+/* Kore's part of the benchmark: a page that answers a constant. Compiled by servers.py. */
+#include <kore/kore.h>
+
+#include <kore/http.h>
+
+int page(struct http_request*);
+
+int page(struct http_request* request) {
+  http_response_header(request, "content-type", "text/plain");
+  http_response(request, 200, "hello\n", 6);
+  return KORE_RESULT_OK;
+}

@@ -1,0 +1,139 @@
+#include <algorithm>
+
+#include "checks.hpp"
+#include "overload.hpp"
+
+namespace hupd::sim {
+namespace {
+
+bool lives(const GenerationModel* generation) {
+  return generation != nullptr && generation->zygote != ZygoteLife::None;
+}
+
+bool is_wanted(const Model& model, GenerationId id) {
+  return id != 0 && (id == model.in_flight || id == model.serving) && !model.stopping;
+}
+
+// Between the batches of a reload the old workers that were relieved have to be gone.
+bool old_ones_are_gone(const Model& model) {
+  return std::none_of(model.workers.begin(), model.workers.end(), [&](const auto& entry) {
+    const WorkerModel& worker = entry.second;
+    const bool relieved = worker.order == Order::Drain || worker.order == Order::Quit;
+    return worker.generation == model.serving && relieved;
+  });
+}
+
+void check_fork(Look& look, const core::ForkWorker& fork) {
+  const Model& model = look.model;
+  const GenerationModel* generation = model.find(fork.generation);
+  look.expect(is_wanted(model, fork.generation), "only a wanted generation forks");
+  look.expect(generation != nullptr && generation->zygote == ZygoteLife::Ready,
+              "a zygote that is ready forks");
+  look.expect(fork.worker == model.last_worker + 1, "a worker's id is never used again");
+  for (const auto& [id, worker] : model.workers) {
+    look.expect(worker.generation != fork.generation || worker.slot != fork.slot || !worker.stays(),
+                "a slot has one worker");
+  }
+  if (generation == nullptr) return;
+  const auto loss = generation->losses.find(fork.slot);
+  look.expect(loss == generation->losses.end() || loss->second.retry_at <= model.now,
+              "a lost worker is not replaced before its time");
+  if (fork.generation == model.in_flight && generation->switched) {
+    look.expect(old_ones_are_gone(model), "a batch waits for the old workers it relieved");
+  }
+}
+
+void check_rejected(Look& look, GenerationId id) {
+  look.expect(look.model.in_flight == id, "only the reload in flight is rejected");
+  if (std::holds_alternative<core::StopRequested>(look.event)) return;
+  const GenerationModel* generation = look.model.find(id);
+  if (generation == nullptr || generation->switched) return;
+  for (const Action& action : look.actions) {
+    const auto* drain = std::get_if<core::Drain>(&action);
+    if (drain == nullptr) continue;
+    const WorkerModel* worker = look.model.find_worker(drain->worker);
+    look.expect(worker == nullptr || worker->generation != look.model.serving,
+                "a rejected generation leaves the old one as it was");
+  }
+}
+
+}  // namespace
+
+void check_action(Look& look, const Action& action) {
+  const Model& model = look.model;
+  std::visit(
+      Overload{
+          [&](const core::Prepare& a) {
+            look.expect(model.in_flight == a.generation && model.find(a.generation) == nullptr,
+                        "a generation is prepared once, when its reload has started");
+          },
+          [&](const core::StartZygote& a) {
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(is_wanted(model, a.generation) && generation != nullptr &&
+                            generation->prepared && !lives(generation),
+                        "a zygote is started for a wanted generation that has none");
+          },
+          [&](const core::RetireZygote& a) {
+            look.expect(lives(model.find(a.generation)),
+                        "a zygote is told to leave while it lives");
+            look.expect(!is_wanted(model, a.generation), "a needed zygote is not retired");
+          },
+          [&](const core::KillZygote& a) {
+            look.expect(lives(model.find(a.generation)), "a zygote is killed while it lives");
+          },
+          [&](const core::ForkWorker& a) { check_fork(look, a); },
+          [&](const core::Accept& a) { check_accept(look, a.worker); },
+          [&](const core::Drain& a) { check_order(look, a.worker, Order::Drain); },
+          [&](const core::Quit& a) { check_order(look, a.worker, Order::Quit); },
+          [&](const core::Abort& a) { check_order(look, a.worker, Order::Abort); },
+          [&](const core::Kill& a) { check_order(look, a.worker, Order::Kill); },
+          [&](const core::Forget& a) {
+            const bool has_workers = std::any_of(
+                model.workers.begin(), model.workers.end(),
+                [&](const auto& entry) { return entry.second.generation == a.generation; });
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(generation != nullptr, "a generation is forgotten once");
+            look.expect(!has_workers && !lives(generation),
+                        "nothing of a forgotten generation lives");
+            look.expect(!is_wanted(model, a.generation), "a wanted generation is not forgotten");
+          },
+          [&](const core::ReloadStarted& a) {
+            look.expect(model.in_flight == 0, "one reload is in flight at a time");
+            look.expect(model.trigger && !model.stopping, "a reload has a trigger");
+            look.expect(a.generation == model.last_generation + 1, "generations are numbered");
+          },
+          [&](const core::Switched& a) {
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(
+                model.in_flight == a.generation && generation != nullptr && !generation->switched,
+                "a generation switches once, in its reload");
+          },
+          [&](const core::ReloadDone& a) {
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(model.in_flight == a.generation, "only the reload in flight is done");
+            look.expect(generation != nullptr && generation->switched, "a reload switches first");
+            look.expect(model.serving == 0 || model.accepting(model.serving) == 0,
+                        "when a reload is done no old worker accepts");
+          },
+          [&](const core::ReloadRejected& a) { check_rejected(look, a.generation); },
+          [](const core::WorkerLost&) {},  // loss_checks.cpp
+          [&](const core::DrainOverdue& a) {
+            look.expect(model.find_worker(a.worker) != nullptr, "who is overdue lives");
+          },
+          [&](const core::Unkillable& a) {
+            const WorkerModel* worker = model.find_worker(a.worker);
+            const bool killed = worker != nullptr && worker->order == Order::Kill;
+            look.expect(a.worker == 0 || killed, "who is unkillable was killed");
+          },
+          [&](const core::Stopped& a) {
+            look.expect(model.stopping && model.stopped == 0, "an app stops once, when asked");
+            look.expect(model.workers.empty() && model.generations.empty(),
+                        "after stop nothing lives");
+            look.expect((a.outcome == core::StopOutcome::FirstStartFailed) == model.start_failed,
+                        "the outcome says why it stopped");
+          },
+      },
+      action);
+}
+
+}  // namespace hupd::sim

@@ -1,0 +1,39 @@
+// The parts of check_step.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/state.hpp"
+#include "model.hpp"
+
+namespace hupd::sim {
+
+// What a single step is checked with.
+struct Look {
+  Model& model;
+  const Event& event;
+  const std::vector<Action>& actions;
+  std::size_t accepting_before;  // after the event, before the actions
+  std::size_t floor;             // capacity that the actions must not go below
+  std::vector<std::string> broken;
+
+  void expect(bool holds, const std::string& promise) {
+    if (!holds) broken.push_back(promise);
+  }
+};
+
+// May this action be taken now? (action_checks.cpp)
+void check_action(Look& look, const Action& action);
+// Orders to workers. (order_checks.cpp)
+void check_accept(Look& look, WorkerId id);
+void check_order(Look& look, WorkerId id, Order order);
+// A serving worker that ended must be reported, with a proper delay, and replaced.
+// (loss_checks.cpp)
+void check_loss(Look& look, const core::WorkerLost& lost, const std::optional<WorkerModel>& ended);
+void check_replaced(Look& look, const WorkerModel& ended, WorkerId id);
+// The core's own state agrees with what is there, and every wait ends. (state_checks.cpp)
+void check_state(Look& look, const core::AppState& state);
+
+}  // namespace hupd::sim

@@ -1,0 +1,98 @@
+#include "world.hpp"
+
+namespace hupd::sim {
+namespace {
+
+using Choices = std::vector<Choice>;
+
+const core::Exit crashed{false, "signal 11 (SIGSEGV)"};
+const core::Exit left{true, "exit code 0"};
+
+void zygote_choices(Choices& choices, GenerationId id, const GenerationModel& generation) {
+  switch (generation.zygote) {
+    case ZygoteLife::None:
+      break;
+    case ZygoteLife::Starting:
+      choices.push_back({Kind::Natural, core::ZygoteReady{id}});
+      choices.push_back({Kind::Fault, core::ZygoteFailed{id, "undefined symbol"}});
+      choices.push_back({Kind::Fault, core::ZygoteExited{id, crashed}});
+      break;
+    case ZygoteLife::Ready:
+      choices.push_back({Kind::Fault, core::ZygoteExited{id, crashed}});
+      break;
+    case ZygoteLife::Failed:
+    case ZygoteLife::Leaving:
+    case ZygoteLife::Killed:
+      choices.push_back({Kind::Natural, core::ZygoteExited{id, left}});
+      break;
+  }
+}
+
+void booting_choices(Choices& choices, WorkerId id, const WorkerModel& worker) {
+  if (worker.boot == Boot::Requested) {
+    choices.push_back({Kind::Natural, core::WorkerForked{id}});
+  } else {
+    choices.push_back({Kind::Natural, core::WorkerReady{id}});
+    choices.push_back({Kind::Fault, core::WorkerFailed{id, "no database"}});
+  }
+}
+
+void worker_choices(Choices& choices, const Model& model, WorkerId id, const WorkerModel& worker) {
+  const GenerationModel* generation = model.find(worker.generation);
+  const bool unborn = worker.boot == Boot::Requested && generation != nullptr &&
+                      generation->zygote == ZygoteLife::None;
+  if (unborn || !worker.stays()) {
+    choices.push_back({Kind::Natural, core::WorkerExited{id, left}});
+    return;
+  }
+  if (worker.boot != Boot::Ready) booting_choices(choices, id, worker);
+  if (worker.accepts()) {
+    choices.push_back({Kind::Fault, core::WorkerStalled{id}});
+    choices.push_back({Kind::Fault, core::WorkerFailed{id, "gave up"}});
+  }
+  if (worker.boot != Boot::Requested) {
+    choices.push_back({Kind::Fault, core::WorkerDraining{id}});
+  } else {
+    choices.push_back({Kind::Noise, core::WorkerStalled{id}});
+  }
+  choices.push_back({Kind::Fault, core::WorkerExited{id, crashed}});
+}
+
+void late_choices(Choices& choices, const Model& model) {
+  const WorkerId last = model.last_worker;
+  if (last != 0 && model.find_worker(last) == nullptr) {
+    choices.push_back({Kind::Noise, core::WorkerReady{last}});
+    choices.push_back({Kind::Noise, core::WorkerExited{last, left}});
+  }
+  const GenerationId gone = model.last_generation;
+  if (gone != 0 && model.find(gone) == nullptr) {
+    choices.push_back({Kind::Noise, core::Prepared{gone, Policy{}}});
+    choices.push_back({Kind::Noise, core::ZygoteReady{gone}});
+    choices.push_back({Kind::Noise, core::ZygoteExited{gone, left}});
+  }
+}
+
+}  // namespace
+
+std::vector<Choice> World::choices() const {
+  Choices choices;
+  if (!model.started && !model.stopping) choices.push_back({Kind::Natural, core::StartRequested{}});
+  for (const auto& [id, generation] : model.generations) {
+    if (id == model.in_flight && !generation.prepared) {
+      choices.push_back({Kind::Natural, core::Prepared{id, next_policy}});
+      choices.push_back({Kind::Fault, core::PrepareFailed{id, "hupd.toml:3:1: unknown key"}});
+    }
+    zygote_choices(choices, id, generation);
+  }
+  for (const auto& [id, worker] : model.workers) worker_choices(choices, model, id, worker);
+  late_choices(choices, model);
+  choices.push_back({Kind::Operator, core::ReloadRequested{}});
+  choices.push_back({Kind::Operator, core::ScaleBy{1}});
+  choices.push_back({Kind::Operator, core::ScaleBy{-1}});
+  choices.push_back({Kind::Operator, core::ScaleTo{0}});
+  choices.push_back({Kind::Stop, core::StopRequested{core::StopMode::Graceful}});
+  choices.push_back({Kind::Stop, core::StopRequested{core::StopMode::Quick}});
+  return choices;
+}
+
+}  // namespace hupd::sim

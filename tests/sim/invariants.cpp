@@ -1,0 +1,90 @@
+#include "invariants.hpp"
+
+#include <algorithm>
+
+#include "checks.hpp"
+
+namespace hupd::sim {
+namespace {
+
+// Accepting workers that must be left whenever somebody is told to go.
+std::size_t capacity_floor(const Model& model, const std::vector<Action>& actions) {
+  if (model.stopping) return 0;
+  const GenerationModel* serving = model.find(model.serving);
+  std::size_t floor = serving == nullptr ? 0 : serving->target;
+  for (const Action& action : actions) {
+    if (const auto* done = std::get_if<core::ReloadDone>(&action)) {
+      if (const GenerationModel* fresh = model.find(done->generation)) floor = fresh->target;
+    }
+  }
+  return floor;
+}
+
+// While slots come and go the model does not know which failures the core remembers.
+void forget_failures_while_slots_move(Model& model) {
+  const bool recedes =
+      std::any_of(model.generations.begin(), model.generations.end(), [](const auto& entry) {
+        return entry.second.verdict == Verdict::Rejected && entry.second.switched;
+      });
+  const GenerationModel* fresh = model.find(model.in_flight);
+  const bool switching = fresh != nullptr && fresh->switched;
+  GenerationModel* serving = model.find(model.serving);
+  if (serving != nullptr && (recedes || switching)) serving->forget_failures();
+}
+
+std::optional<WorkerModel> worker_that_ended(const Model& model, const Event& event) {
+  const auto* exited = std::get_if<core::WorkerExited>(&event);
+  const WorkerModel* worker = exited ? model.find_worker(exited->worker) : nullptr;
+  return worker ? std::optional<WorkerModel>(*worker) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> check_step(Model& model, const Event& event,
+                                    const std::vector<Action>& actions,
+                                    const core::AppState& after) {
+  if (model.stopped > 0) {
+    return actions.empty() ? std::vector<std::string>{}
+                           : std::vector<std::string>{"events after stop change nothing"};
+  }
+  const std::optional<WorkerModel> ended = worker_that_ended(model, event);
+  const GenerationId served = model.serving;
+  model.happened(event);
+  forget_failures_while_slots_move(model);
+
+  Look look{model, event, actions, model.accepting(), capacity_floor(model, actions), {}};
+  for (const Action& action : actions) {
+    if (const auto* lost = std::get_if<core::WorkerLost>(&action)) check_loss(look, *lost, ended);
+    check_action(look, action);
+    model.carried_out(action);
+  }
+  if (ended && ended->generation == served && !model.stopping && ended->stays()) {
+    check_replaced(look, *ended, std::get<core::WorkerExited>(event).worker);
+  }
+  check_state(look, after);
+  return look.broken;
+}
+
+std::vector<std::string> check_rest(const Model& model) {
+  std::vector<std::string> broken;
+  const auto expect = [&](bool holds, const char* promise) {
+    if (!holds) broken.emplace_back(promise);
+  };
+  if (!model.started && !model.stopping) return broken;
+  if (model.stopping) {
+    expect(model.stopped == 1, "an app that was told to stop stops");
+    expect(model.workers.empty() && model.generations.empty(), "after stop nothing lives");
+    return broken;
+  }
+  expect(model.in_flight == 0 && !model.trigger, "every trigger becomes a reload that ends");
+  const GenerationModel* serving = model.find(model.serving);
+  expect(serving != nullptr, "an app that runs serves");
+  if (serving == nullptr) return broken;
+  expect(model.accepting(model.serving) == serving->target, "a serving app is at full strength");
+  expect(model.workers.size() == serving->target, "nobody else is left");
+  expect(model.generations.size() == 1, "old generations are forgotten");
+  expect(serving->zygote == ZygoteLife::Ready, "the serving zygote is ready");
+  return broken;
+}
+
+}  // namespace hupd::sim

@@ -1,0 +1,223 @@
+#include "model.hpp"
+
+#include <algorithm>
+
+#include "overload.hpp"
+
+namespace hupd::sim {
+namespace {
+
+void ordered(Model& model, WorkerId id, Order order) {
+  if (WorkerModel* worker = model.find_worker(id)) {
+    worker->order = order;
+    worker->since = model.now;
+  }
+}
+
+void zygote_becomes(Model& model, GenerationId id, ZygoteLife life) {
+  if (GenerationModel* generation = model.find(id)) {
+    generation->zygote = life;
+    generation->zygote_since = model.now;
+  }
+}
+
+void by_itself(Model& model, WorkerId id, Own own) {
+  WorkerModel* worker = model.find_worker(id);
+  if (worker == nullptr || !worker->stays()) return;
+  worker->own = own;
+  worker->since = model.now;
+}
+
+// One that served well and then leaves politely proves its slot healthy.
+void resets_failures(Model& model, const WorkerModel& worker) {
+  GenerationModel* generation = model.find(worker.generation);
+  if (generation == nullptr || !worker.accepts()) return;
+  if (model.now - worker.accepted_at < generation->policy.stable_after) return;
+  generation->losses[worker.slot].failures = 0;
+}
+
+void scaled(Model& model, std::int64_t workers) {
+  GenerationModel* serving = model.find(model.serving);
+  if (serving == nullptr || model.stopping) return;
+  serving->target = static_cast<std::size_t>(std::clamp<std::int64_t>(workers, 0, 1024));
+  serving->forget_failures();
+}
+
+template <typename Count>
+std::size_t count(const Model& model, Count matches) {
+  const auto n = std::count_if(model.workers.begin(), model.workers.end(),
+                               [&](const auto& entry) { return matches(entry.second); });
+  return static_cast<std::size_t>(n);
+}
+
+}  // namespace
+
+void Model::happened(const Event& event) {
+  std::visit(Overload{
+                 [&](const core::StartRequested&) {
+                   if (!started && !stopping) started = trigger = true;
+                 },
+                 [&](const core::ReloadRequested&) {
+                   if (started && !stopping) trigger = true;
+                 },
+                 [&](const core::Prepared& e) {
+                   GenerationModel* generation = find(e.generation);
+                   if (generation == nullptr || in_flight != e.generation || generation->prepared)
+                     return;
+                   generation->prepared = true;
+                   generation->policy = e.policy;
+                   generation->target = std::min(e.policy.workers, 1024U);
+                 },
+                 [](const core::PrepareFailed&) {},
+                 [&](const core::ZygoteReady& e) {
+                   const GenerationModel* generation = find(e.generation);
+                   if (generation != nullptr && generation->zygote == ZygoteLife::Starting) {
+                     zygote_becomes(*this, e.generation, ZygoteLife::Ready);
+                   }
+                 },
+                 [&](const core::ZygoteFailed& e) {
+                   const GenerationModel* generation = find(e.generation);
+                   if (generation != nullptr && (generation->zygote == ZygoteLife::Starting ||
+                                                 generation->zygote == ZygoteLife::Ready)) {
+                     zygote_becomes(*this, e.generation, ZygoteLife::Failed);
+                   }
+                 },
+                 [&](const core::ZygoteExited& e) {
+                   zygote_becomes(*this, e.generation, ZygoteLife::None);
+                 },
+                 [&](const core::WorkerForked& e) {
+                   WorkerModel* worker = find_worker(e.worker);
+                   if (worker != nullptr && worker->boot == Boot::Requested)
+                     worker->boot = Boot::Forked;
+                 },
+                 [&](const core::WorkerReady& e) {
+                   WorkerModel* worker = find_worker(e.worker);
+                   if (worker != nullptr) worker->boot = Boot::Ready;
+                 },
+                 [&](const core::WorkerFailed& e) { by_itself(*this, e.worker, Own::Failed); },
+                 [](const core::WorkerStalled&) {},
+                 [&](const core::WorkerDraining& e) {
+                   if (const WorkerModel* worker = find_worker(e.worker))
+                     resets_failures(*this, *worker);
+                   by_itself(*this, e.worker, Own::Draining);
+                 },
+                 [&](const core::WorkerExited& e) { workers.erase(e.worker); },
+                 [&](const core::ScaleBy& e) {
+                   if (const GenerationModel* generation = find(serving)) {
+                     scaled(*this, static_cast<std::int64_t>(generation->target) + e.change);
+                   }
+                 },
+                 [&](const core::ScaleTo& e) { scaled(*this, e.workers); },
+                 [&](const core::StopRequested& e) {
+                   quick = quick || stopping || e.mode == core::StopMode::Quick;
+                   stopping = true;
+                   trigger = false;
+                 },
+                 [](const core::Tick&) {},
+             },
+             event);
+}
+
+void Model::carried_out(const Action& action) {
+  std::visit(Overload{
+                 [&](const core::Prepare& a) {
+                   generations[a.generation] = {};
+                   last_generation = std::max(last_generation, a.generation);
+                 },
+                 [&](const core::StartZygote& a) {
+                   zygote_becomes(*this, a.generation, ZygoteLife::Starting);
+                 },
+                 [&](const core::RetireZygote& a) {
+                   zygote_becomes(*this, a.generation, ZygoteLife::Leaving);
+                 },
+                 [&](const core::KillZygote& a) {
+                   zygote_becomes(*this, a.generation, ZygoteLife::Killed);
+                 },
+                 [&](const core::ForkWorker& a) {
+                   WorkerModel worker;
+                   worker.generation = a.generation;
+                   worker.slot = a.slot;
+                   worker.since = now;
+                   workers[a.worker] = worker;
+                   last_worker = std::max(last_worker, a.worker);
+                 },
+                 [&](const core::Accept& a) {
+                   ordered(*this, a.worker, Order::Accept);
+                   if (WorkerModel* worker = find_worker(a.worker)) worker->accepted_at = now;
+                 },
+                 [&](const core::Drain& a) { ordered(*this, a.worker, Order::Drain); },
+                 [&](const core::Quit& a) { ordered(*this, a.worker, Order::Quit); },
+                 [&](const core::Abort& a) { ordered(*this, a.worker, Order::Abort); },
+                 [&](const core::Kill& a) { ordered(*this, a.worker, Order::Kill); },
+                 [&](const core::Forget& a) { generations.erase(a.generation); },
+                 [&](const core::ReloadStarted& a) {
+                   in_flight = a.generation;
+                   trigger = false;
+                 },
+                 [&](const core::Switched& a) {
+                   if (GenerationModel* generation = find(a.generation))
+                     generation->switched = true;
+                 },
+                 [&](const core::ReloadDone& a) {
+                   if (GenerationModel* old = find(serving)) old->verdict = Verdict::Superseded;
+                   if (GenerationModel* fresh = find(a.generation)) fresh->verdict = Verdict::Done;
+                   serving = a.generation;
+                   in_flight = 0;
+                 },
+                 [&](const core::ReloadRejected& a) {
+                   if (GenerationModel* fresh = find(a.generation))
+                     fresh->verdict = Verdict::Rejected;
+                   in_flight = 0;
+                   if (serving == 0 && !stopping) {
+                     stopping = start_failed = true;
+                     trigger = false;
+                   }
+                 },
+                 [&](const core::WorkerLost& a) {
+                   GenerationModel* generation = find(a.generation);
+                   if (generation != nullptr)
+                     generation->losses[a.slot].retry_at = now + a.retry_in;
+                 },
+                 [](const core::DrainOverdue&) {},
+                 [&](const core::Unkillable& a) {
+                   if (WorkerModel* worker = find_worker(a.worker)) worker->unkillable = true;
+                 },
+                 [&](const core::Stopped&) { ++stopped; },
+             },
+             action);
+}
+
+std::size_t Model::accepting() const {
+  return count(*this, [](const WorkerModel& worker) { return worker.accepts(); });
+}
+
+std::size_t Model::accepting(GenerationId generation) const {
+  return count(*this, [&](const WorkerModel& worker) {
+    return worker.generation == generation && worker.accepts();
+  });
+}
+
+std::size_t Model::staying(GenerationId generation) const {
+  return count(*this, [&](const WorkerModel& worker) {
+    return worker.generation == generation && worker.stays();
+  });
+}
+
+GenerationModel* Model::find(GenerationId id) {
+  const auto found = generations.find(id);
+  return found == generations.end() ? nullptr : &found->second;
+}
+const GenerationModel* Model::find(GenerationId id) const {
+  const auto found = generations.find(id);
+  return found == generations.end() ? nullptr : &found->second;
+}
+WorkerModel* Model::find_worker(WorkerId id) {
+  const auto found = workers.find(id);
+  return found == workers.end() ? nullptr : &found->second;
+}
+const WorkerModel* Model::find_worker(WorkerId id) const {
+  const auto found = workers.find(id);
+  return found == workers.end() ? nullptr : &found->second;
+}
+
+}  // namespace hupd::sim

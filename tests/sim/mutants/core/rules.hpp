@@ -1,0 +1,93 @@
+// Stands in for src/core/rules.hpp when the core is built once more for test_mutants: the same
+// rules, of which the active mutant breaks one.
+#pragma once
+
+#define rules original_rules
+#include "../../../../src/core/rules.hpp"
+#undef rules
+
+#include "mutants.hpp"
+
+namespace hupd::core::rules {
+
+using original_rules::in_flight;
+using original_rules::is_degraded;
+using original_rules::keeps_trigger;
+using original_rules::replaced_at;
+using sim::is_active;
+using sim::Mutant;
+
+inline bool may_begin_reload(bool wanted, bool one_in_flight) {
+  if (is_active(Mutant::TwoReloadsInFlight)) return wanted;
+  return original_rules::may_begin_reload(wanted, one_in_flight);
+}
+
+inline std::size_t batch_size(std::size_t vacant, std::uint32_t surge, bool first_start) {
+  if (is_active(Mutant::SurgeIgnored)) return vacant;
+  return original_rules::batch_size(vacant, surge, first_start);
+}
+
+inline bool batch_may_accept(std::size_t booting) {
+  if (is_active(Mutant::AcceptsBeforeAllAreReady)) return true;
+  return original_rules::batch_may_accept(booting);
+}
+
+inline bool next_batch_may_boot(std::size_t old_leaving) {
+  if (is_active(Mutant::BatchDoesNotWait)) return true;
+  return original_rules::next_batch_may_boot(old_leaving);
+}
+
+inline WorkerState when_ready(GenerationState state) {
+  if (is_active(Mutant::AcceptsWithoutTheSwitch)) return WorkerState::Serving;
+  if (is_active(Mutant::RespawnsStayOnStandby)) return WorkerState::Standby;
+  return original_rules::when_ready(state);
+}
+
+inline std::size_t serving_slots(std::size_t target, std::size_t switched_in, std::size_t receding,
+                                 std::uint32_t surge, std::size_t serving) {
+  if (is_active(Mutant::DrainsOneTooMany) && switched_in > 0) ++switched_in;
+  if (is_active(Mutant::RefillsAllAtOnce)) receding = 0;
+  return original_rules::serving_slots(target, switched_in, receding, surge, serving);
+}
+
+inline std::size_t receding_slots(std::size_t target, std::size_t switched_in,
+                                  std::size_t serving) {
+  if (is_active(Mutant::RejectedGoBeforeTheRefill)) return 0;
+  return original_rules::receding_slots(target, switched_in, serving);
+}
+
+inline bool replaces_losses(GenerationState state) {
+  if (is_active(Mutant::RejectedReplacesItsLosses)) {
+    return state == GenerationState::Serving || in_flight(state);
+  }
+  if (is_active(Mutant::LossesAreNotReplaced)) return false;
+  return original_rules::replaces_losses(state);
+}
+
+inline bool needs_zygote(GenerationState state) {
+  if (is_active(Mutant::OldZygoteIsKept)) return true;
+  return original_rules::needs_zygote(state);
+}
+
+inline bool retries_at_once(std::uint32_t failures) {
+  if (is_active(Mutant::CrashLoopSpins)) return true;
+  return original_rules::retries_at_once(failures);
+}
+
+inline std::uint32_t doublings(std::uint32_t failures) {
+  if (is_active(Mutant::DelayDoesNotGrow)) return 0;
+  return original_rules::doublings(failures);
+}
+
+inline bool was_stable(Time since, Time now, Duration stable_after) {
+  if (is_active(Mutant::FailuresAreNeverForgiven)) return false;
+  return original_rules::was_stable(since, now, stable_after);
+}
+
+inline bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
+  if (is_active(Mutant::ZygoteIsForgottenAlive)) zygote = ZygoteState::None;
+  if (is_active(Mutant::WorkersAreForgottenAlive)) workers = 0;
+  return original_rules::may_forget(state, zygote, workers);
+}
+
+}  // namespace hupd::core::rules

@@ -1,0 +1,32 @@
+// Faults that can be planted in the core, one at a time.
+#pragma once
+
+namespace hupd::sim {
+
+enum class Mutant {
+  None,
+  TwoReloadsInFlight,
+  SurgeIgnored,
+  AcceptsBeforeAllAreReady,
+  AcceptsWithoutTheSwitch,
+  BatchDoesNotWait,
+  RespawnsStayOnStandby,
+  DrainsOneTooMany,
+  RefillsAllAtOnce,
+  RejectedGoBeforeTheRefill,
+  RejectedReplacesItsLosses,
+  LossesAreNotReplaced,
+  OldZygoteIsKept,
+  CrashLoopSpins,
+  DelayDoesNotGrow,
+  FailuresAreNeverForgiven,
+  ZygoteIsForgottenAlive,
+  WorkersAreForgottenAlive,
+  Count
+};
+
+inline Mutant active_mutant = Mutant::None;
+
+inline bool is_active(Mutant mutant) { return active_mutant == mutant; }
+
+}  // namespace hupd::sim

@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "checks.hpp"
+
+namespace hupd::sim {
+namespace {
+
+bool is_due(const Model& model, const WorkerModel& worker, Duration timeout) {
+  return model.now - worker.since >= timeout;
+}
+
+void check_drain(Look& look, const WorkerModel& worker) {
+  look.expect(worker.accepts(), "only a worker that accepts is drained");
+}
+
+void check_quit(Look& look, const WorkerModel& worker, const Policy& policy) {
+  const bool drains = worker.order == Order::Drain || worker.own == Own::Draining;
+  look.expect(
+      worker.order != Order::Quit && worker.order != Order::Abort && worker.order != Order::Kill,
+      "who was told to quit is not told again");
+  look.expect(!worker.accepts() || look.model.quick,
+              "a worker that accepts drains before it quits");
+  look.expect(!drains || look.model.quick || is_due(look.model, worker, policy.drain_timeout),
+              "a draining worker has its drain_timeout");
+}
+
+void check_kill(Look& look, const WorkerModel& worker, const Policy& policy) {
+  const bool asked = worker.order != Order::None && worker.order != Order::Accept;
+  const bool leaving = asked || worker.own == Own::Failed;
+  look.expect(!worker.accepts(), "a worker that accepts is not killed");
+  look.expect(is_due(look.model, worker, leaving ? policy.kill_timeout : policy.boot_timeout),
+              "a worker is killed after its timeout only");
+}
+
+}  // namespace
+
+void check_accept(Look& look, WorkerId id) {
+  const Model& model = look.model;
+  const WorkerModel* worker = model.find_worker(id);
+  look.expect(worker != nullptr && worker->boot == Boot::Ready && worker->order == Order::None &&
+                  worker->own == Own::Well,
+              "who is told to accept is ready");
+  if (worker == nullptr) return;
+  const GenerationModel* generation = model.find(worker->generation);
+  look.expect(!model.stopping && generation != nullptr &&
+                  generation->verdict != Verdict::Rejected &&
+                  generation->verdict != Verdict::Superseded,
+              "only a wanted generation accepts");
+  if (worker->generation != model.in_flight || generation == nullptr) return;
+
+  for (const auto& [other_id, other] : model.workers) {
+    look.expect(other.generation != model.in_flight || !other.stays() || other.boot == Boot::Ready,
+                "a batch accepts together");
+  }
+  const bool at_once = model.serving == 0 || generation->policy.surge >= generation->target;
+  look.expect(!at_once || model.staying(model.in_flight) == generation->target,
+              "nobody accepts before all are ready");
+}
+
+void check_order(Look& look, WorkerId id, Order order) {
+  const WorkerModel* worker = look.model.find_worker(id);
+  look.expect(worker != nullptr, "nobody is acted on after it was reaped");
+  if (worker == nullptr) return;
+  const GenerationModel* generation = look.model.find(worker->generation);
+  if (generation == nullptr) return;
+
+  if (order == Order::Drain) check_drain(look, *worker);
+  if (order == Order::Quit) check_quit(look, *worker, generation->policy);
+  if (order == Order::Kill) check_kill(look, *worker, generation->policy);
+  if (order == Order::Abort) {
+    const auto* stalled = std::get_if<core::WorkerStalled>(&look.event);
+    look.expect(stalled != nullptr && stalled->worker == id && worker->accepts(),
+                "only a stalled worker is aborted");
+    --look.accepting_before;  // it served nobody any more
+  } else if (worker->accepts()) {
+    look.expect(look.model.accepting() - 1 >= std::min(look.floor, look.accepting_before),
+                "nobody is told to go before its replacement accepts");
+  }
+}
+
+}  // namespace hupd::sim

@@ -1,0 +1,76 @@
+#include <algorithm>
+
+#include "checks.hpp"
+#include "core/step.hpp"
+
+namespace hupd::sim {
+namespace {
+
+void check_workers_known(Look& look, const core::AppState& state) {
+  std::size_t known = 0;
+  for (const core::Generation& generation : state.generations) {
+    for (const core::Worker& worker : generation.workers) {
+      const WorkerModel* real = look.model.find_worker(worker.id);
+      look.expect(real != nullptr && real->generation == generation.id,
+                  "the core knows only workers that live");
+      ++known;
+    }
+  }
+  look.expect(known == look.model.workers.size(), "the core knows every worker that lives");
+  look.expect(state.generations.size() == look.model.generations.size(),
+              "the core knows the generations that are not forgotten");
+}
+
+void check_waits_end(Look& look, const core::AppState& state) {
+  using core::never;
+  for (const core::Generation& generation : state.generations) {
+    const core::ZygoteState zygote = generation.zygote.state;
+    const bool zygote_rests =
+        zygote == core::ZygoteState::None || zygote == core::ZygoteState::Ready;
+    look.expect(zygote_rests == (generation.zygote.deadline == never),
+                "a zygote's wait has a deadline");
+    look.expect(
+        (generation.state == core::GenerationState::Preparing) == (generation.deadline != never),
+        "preparing has a deadline");
+    for (const core::Worker& worker : generation.workers) {
+      look.expect((worker.state == core::WorkerState::Serving) == (worker.deadline == never),
+                  "a worker's wait has a deadline");
+    }
+  }
+  if (std::holds_alternative<core::Tick>(look.event)) {
+    const std::optional<Time> next = core::next_deadline(state);
+    look.expect(!next || *next > look.model.now, "a tick leaves nothing due");
+  }
+}
+
+// Every generation's own places, and on top of them what the surge of a reload, and that of the
+// refill after a rejected one, allow. Whoever was told to go, or goes by itself, is not counted.
+void check_process_bound(Look& look) {
+  const Model& model = look.model;
+  const GenerationModel* serving = model.find(model.serving);
+  if (serving == nullptr || model.stopping) return;
+  std::size_t bound = serving->target;
+  if (const GenerationModel* fresh = model.find(model.in_flight)) {
+    const std::size_t surge = std::max(fresh->policy.surge, 1U);
+    bound = std::max(bound + surge, fresh->target);
+  }
+  std::size_t staying = 0;
+  bool recedes = false;
+  for (const auto& [id, worker] : model.workers) {
+    if (worker.stays()) ++staying;
+    const GenerationModel* generation = model.find(worker.generation);
+    recedes = recedes || (generation != nullptr && generation->verdict == Verdict::Rejected);
+  }
+  if (recedes) bound += std::max(serving->policy.surge, 1U);
+  look.expect(staying <= bound, "surge bounds the number of processes");
+}
+
+}  // namespace
+
+void check_state(Look& look, const core::AppState& state) {
+  check_workers_known(look, state);
+  check_waits_end(look, state);
+  check_process_bound(look);
+}
+
+}  // namespace hupd::sim

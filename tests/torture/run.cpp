@@ -1,0 +1,111 @@
+#include "run.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <sys/resource.h>
+
+#include "fresh_load.hpp"
+#include "keep_alive_load.hpp"
+
+namespace hupd::torture {
+namespace {
+
+using Loads = std::vector<std::unique_ptr<Load>>;
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Loads make_loads(Run& run, const Options& o) {
+  Loads loads;
+  const auto keep_alive = [&](std::string name, const Question& question, const Habits& habits) {
+    if (habits.connections == 0) return;
+    loads.push_back(std::make_unique<KeepAliveLoad>(run, std::move(name), question, habits));
+  };
+  if (o.fresh > 0) loads.push_back(std::make_unique<FreshLoad>(run, o.question, o.fresh));
+  keep_alive("busy", o.question, {.connections = o.busy});
+  keep_alive(
+      "thinking", o.question,
+      {.connections = o.thinking, .think = o.think, .jitter = o.think_jitter_percent / 100.0});
+  keep_alive("pipelining", o.question, {.connections = o.pipelining, .depth = o.depth});
+
+  Question upload = o.question;
+  upload.method = "POST";
+  upload.target = o.upload_target;
+  upload.body = o.upload_size;
+  upload.pieces = o.upload_pieces;
+  upload.body_time = o.upload_time;
+  upload.expect = o.expect_upload;
+  keep_alive("uploads", upload, {.connections = o.uploads});
+
+  Question slow = o.question;
+  slow.target = o.long_target;
+  slow.expect = o.expect_long;
+  keep_alive("long", slow, {.connections = o.long_requests});
+  return loads;
+}
+
+}  // namespace
+
+Results run(const Options& options) {
+  raise_descriptor_limit();
+  Loop loop;
+  Run shared{.loop = loop,
+             .targets = options.targets,
+             .timeouts = options.timeouts,
+             .generation_header = options.generation_header,
+             .generation_body = options.generation_body,
+             .generations = {},
+             .started = loop.now()};
+  const Loads loads = make_loads(shared, options);
+  Reloader reloader(loop, options.reload, shared.generations);
+  const TcpCounters before = read_tcp_counters();
+
+  for (const auto& load : loads) load->start();
+  reloader.start();
+  loop.at(shared.started + options.duration, [&] {
+    for (const auto& load : loads) load->stop();
+    reloader.stop();
+  });
+  // Every request has a deadline, and so has the reload command: this ends.
+  loop.run([&] {
+    return reloader.finished() && std::all_of(loads.begin(), loads.end(),
+                                              [](const auto& load) { return load->finished(); });
+  });
+
+  Results results{.took = loop.now() - shared.started,
+                  .loads = {},
+                  .reloads = reloader.records(),
+                  .reloads_missed = reloader.missed(),
+                  .generations = shared.generations.distinct(),
+                  .switches = shared.generations.switches(),
+                  .without_switch = 0,
+                  .tcp = read_tcp_counters() - before};
+  if (options.must_switch) {
+    const auto idle = [](const Switch& one) { return !one.switched; };
+    results.without_switch = static_cast<std::size_t>(
+        std::count_if(results.switches.begin(), results.switches.end(), idle));
+  }
+  for (const auto& load : loads) {
+    load->conclude();
+    results.loads.push_back(load->statistics());
+  }
+  return results;
+}
+
+bool Results::failed() const {
+  const auto bad_load = [](const Statistics& load) {
+    return load.failed() > 0 || load.answered == 0;
+  };
+  return reloads_missed > 0 || without_switch > 0 ||
+         std::any_of(loads.begin(), loads.end(), bad_load) ||
+         std::any_of(reloads.begin(), reloads.end(), [](const auto& one) { return one.failed; });
+}
+
+}  // namespace hupd::torture

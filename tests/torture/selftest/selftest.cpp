@@ -1,0 +1,286 @@
+// A torture client that cannot fail is worthless: each class of failure is caused on purpose and
+// must come out under its own name, and what is no failure must not come out as one.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "faulty_server.hpp"
+#include "run.hpp"
+
+namespace hupd::torture {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n";
+constexpr const char* last_answer =
+    "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n";
+
+Options options_for(const Address& address) {
+  Options options;
+  options.targets = {address};
+  options.duration = 150ms;
+  options.timeouts = {.connect = 100ms, .request = 100ms};
+  options.question.expect = "hello\n";
+  return options;
+}
+
+Options fresh(const Address& address) {
+  Options options = options_for(address);
+  options.fresh = 50;
+  return options;
+}
+
+Options busy(const Address& address) {
+  Options options = options_for(address);
+  options.busy = 1;
+  return options;
+}
+
+Options thinking(const Address& address) {
+  Options options = options_for(address);
+  options.thinking = 1;
+  options.think = 20ms;
+  return options;
+}
+
+// Of this kind there are some, and there are no others.
+void expect_only(Failure kind, const Results& results) {
+  ASSERT_EQ(results.loads.size(), 1u);
+  const Statistics& load = results.loads.front();
+  EXPECT_TRUE(results.failed());
+  EXPECT_GT(load.failed(kind), 0u) << name_of(kind);
+  EXPECT_EQ(load.failed(), load.failed(kind))
+      << "first: " << name_of(load.samples.front().failure) << ", " << load.samples.front().detail;
+}
+
+// By value: `run` hands over a temporary.
+Statistics expect_none(const Results& results) {
+  const Statistics& load = results.loads.front();
+  EXPECT_FALSE(results.failed()) << (load.samples.empty() ? "" : load.samples.front().detail);
+  EXPECT_GT(load.answered, 0u);
+  return load;
+}
+
+void serve_well(Peer& peer) {
+  while (peer.read_request()) peer.send(answer);
+}
+void serve_once(Peer& peer) {
+  if (peer.read_request()) peer.send(last_answer);
+}
+
+TEST(Detects, ConnectRefused) {
+  expect_only(Failure::ConnectRefused, run(fresh(closed_port())));
+  expect_only(Failure::ConnectRefused, run(busy(closed_port())));
+}
+
+TEST(Detects, ConnectRefusedByAMissingUnixSocket) {
+  expect_only(Failure::ConnectRefused, run(fresh(parse_address("unix:/nonexistent/socket"))));
+}
+
+TEST(Detects, ConnectTimeout) {
+  const FullListener full;
+  expect_only(Failure::ConnectTimeout, run(fresh(full.address())));
+}
+
+TEST(Detects, CloseWithoutResponse) {
+  const FaultyServer server([](Peer& peer) { peer.read_request(); });
+  expect_only(Failure::ClosedWithoutResponse, run(fresh(server.address())));
+  expect_only(Failure::ClosedWithoutResponse, run(busy(server.address())));
+}
+
+TEST(Detects, ResetBeforeResponse) {
+  const FaultyServer server([](Peer& peer) {
+    peer.read_request();
+    peer.reset();
+  });
+  expect_only(Failure::ResetBeforeResponse, run(fresh(server.address())));
+}
+
+TEST(Detects, KeepAliveRaceByCloseAndByReset) {
+  for (const bool reset : {false, true}) {
+    const FaultyServer server([reset](Peer& peer) {
+      if (peer.read_request()) peer.send(answer);
+      peer.read_request();
+      if (reset) peer.reset();
+    });
+    expect_only(Failure::KeepAliveRace, run(busy(server.address())));
+  }
+}
+
+TEST(Detects, ResponseCutInHeadAndInBody) {
+  for (const char* part :
+       {"HTTP/1.1 200 OK\r\nConte", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhel"}) {
+    const FaultyServer server([part](Peer& peer) {
+      peer.read_request();
+      peer.send(part);
+    });
+    expect_only(Failure::ResponseCut, run(fresh(server.address())));
+  }
+}
+
+TEST(Detects, ResetWithinResponse) {
+  const FaultyServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhel");
+    peer.reset();
+  });
+  expect_only(Failure::ResetWithinResponse, run(fresh(server.address())));
+}
+
+TEST(Detects, ResetAfterResponse) {
+  const FaultyServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(last_answer);
+    peer.reset();
+  });
+  const Results results = run(fresh(server.address()));
+  expect_only(Failure::ResetAfterResponse, results);
+  EXPECT_GT(results.loads.front().answered, 0u);
+}
+
+TEST(Detects, ResetOfAnIdleConnection) {
+  const FaultyServer server([](Peer& peer) {
+    if (peer.read_request()) peer.send(answer);
+    peer.reset();
+  });
+  expect_only(Failure::ResetWhileIdle, run(thinking(server.address())));
+}
+
+TEST(Detects, MalformedResponseAndBytesThatNobodyAskedFor) {
+  for (const char* bytes : {"hello\n", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nhello\n"}) {
+    const FaultyServer server([bytes](Peer& peer) {
+      peer.read_request();
+      peer.send(bytes);
+      peer.wait_for_end();
+    });
+    Options options = thinking(server.address());
+    options.question.expect.clear();
+    expect_only(Failure::Malformed, run(options));
+  }
+}
+
+TEST(Detects, WrongStatus) {
+  const FaultyServer server([](Peer& peer) {
+    while (peer.read_request()) {
+      peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 6\r\n\r\nhello\n");
+    }
+  });
+  expect_only(Failure::WrongStatus, run(busy(server.address())));
+}
+
+TEST(Detects, WrongBody) {
+  const FaultyServer server([](Peer& peer) {
+    while (peer.read_request()) peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nHELLO\n");
+  });
+  expect_only(Failure::WrongBody, run(busy(server.address())));
+}
+
+TEST(Detects, NoAnswerInTime) {
+  const FaultyServer server([](Peer& peer) {
+    peer.read_request();
+    peer.wait_for_end();
+  });
+  expect_only(Failure::TimedOut, run(busy(server.address())));
+}
+
+TEST(Detects, EveryRequestThatWasPipelinedBehindACut) {
+  const FaultyServer server([](Peer& peer) {
+    for (int i = 0; i < 3; ++i) peer.read_request();
+    peer.send(std::string(answer) + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhel");
+  });
+  Options options = options_for(server.address());
+  options.pipelining = 1;
+  options.depth = 3;
+  const Results results = run(options);
+  const Statistics& load = results.loads.front();
+  EXPECT_EQ(load.requests, load.answered + load.failed());
+  EXPECT_GE(load.failed(), 2u);
+  EXPECT_GT(load.failed(), load.answered);
+}
+
+TEST(Detects, AFailingReloadCommandAndReloadsThatDidNotFit) {
+  const FaultyServer server(serve_well);
+  Options options = busy(server.address());
+  options.reload = {.command = "exit 3", .every = 20ms, .count = 2};
+  const Results results = run(options);
+  EXPECT_TRUE(results.failed());
+  ASSERT_EQ(results.reloads.size(), 2u);
+  EXPECT_EQ(results.reloads.front().outcome, "exit code 3");
+
+  options.reload = {.command = "sleep 0.5", .every = 20ms, .count = 2};
+  EXPECT_EQ(run(options).reloads_missed, 1u);
+}
+
+TEST(Detects, AServerThatIgnoresItsReloads) {
+  const FaultyServer server(serve_well);
+  Options options = busy(server.address());
+  options.generation_body = true;
+  options.must_switch = true;
+  options.reload = {.command = ":", .every = 20ms, .count = 2};
+  const Results results = run(options);
+  EXPECT_EQ(results.loads.front().failed(), 0u);
+  EXPECT_EQ(results.without_switch, 2u);
+  EXPECT_TRUE(results.failed());
+}
+
+TEST(Tolerates, AServerThatServesWell) {
+  const FaultyServer server(serve_well);
+  const Results results = run(busy(server.address()));
+  const Statistics load = expect_none(results);
+  EXPECT_EQ(load.connections, 1u);
+  EXPECT_EQ(load.latency.count(), load.answered);
+}
+
+TEST(Tolerates, ClosesThatFollowTheRules) {
+  const FaultyServer polite(serve_once);
+  expect_none(run(fresh(polite.address())));
+  const Results results = run(busy(polite.address()));
+  const Statistics load = expect_none(results);
+  EXPECT_EQ(load.polite_closes, load.answered);
+  EXPECT_GT(load.reconnects, 0u);
+}
+
+TEST(Tolerates, AnIdleConnectionClosedButCountsIt) {
+  const FaultyServer server([](Peer& peer) {
+    if (peer.read_request()) peer.send(answer);
+  });
+  const Results results = run(thinking(server.address()));
+  EXPECT_GT(expect_none(results).idle_closes, 0u);
+}
+
+TEST(Tolerates, APoliteCloseInAPipelineAndAsksAgain) {
+  const FaultyServer server([](Peer& peer) {
+    if (peer.read_request()) peer.send(last_answer);
+    peer.close_gently();
+  });
+  Options options = options_for(server.address());
+  options.pipelining = 1;
+  options.depth = 3;
+  EXPECT_GT(expect_none(run(options)).resent, 0u);
+}
+
+TEST(Tells, WhichGenerationsAConnectionSawAndWhenTheFirstNewAnswerCame) {
+  std::atomic<int> generation = 0;
+  const FaultyServer server([&](Peer& peer) {
+    while (peer.read_request()) {
+      peer.send("HTTP/1.1 200 OK\r\nX-Generation: " + std::to_string(++generation > 500) +
+                "\r\nContent-Length: 6\r\n\r\nhello\n");
+    }
+  });
+  Options options = busy(server.address());
+  options.duration = 2s;
+  options.generation_header = "x-generation";
+  options.reload = {.command = ":", .every = 1ms, .count = 1};
+  const Results results = run(options);
+  expect_none(results);
+  EXPECT_EQ(results.generations, 2u);
+  ASSERT_EQ(results.switches.size(), 1u);
+  EXPECT_TRUE(results.switches.front().switched);
+  EXPECT_EQ(results.switches.front().to, "1");
+  EXPECT_GE(results.switches.front().first_new, results.switches.front().last_old);
+  EXPECT_EQ(results.loads.front().generations.at(2), 1u);
+}
+
+}  // namespace
+}  // namespace hupd::torture

@@ -1,0 +1,128 @@
+#include "cli/command.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hupd::cli {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+template <typename T>
+T parsed(std::vector<std::string> arguments) {
+  Command command = parse_command(std::move(arguments));
+  if (const auto* say = std::get_if<Say>(&command)) ADD_FAILURE() << say->text;
+  auto* found = std::get_if<T>(&command);
+  EXPECT_NE(found, nullptr);
+  return found != nullptr ? *found : T{};
+}
+
+// TEST() hides the name Run.
+Run run_of(std::vector<std::string> arguments) { return parsed<Run>(std::move(arguments)); }
+Check check_of(std::vector<std::string> arguments) { return parsed<Check>(std::move(arguments)); }
+
+Say said(std::vector<std::string> arguments) {
+  const Command command = parse_command(std::move(arguments));
+  const auto* say = std::get_if<Say>(&command);
+  EXPECT_NE(say, nullptr);
+  return say != nullptr ? *say : Say{};
+}
+
+TEST(Command, RunTakesAConfiguration) {
+  const auto run = run_of({"run", "hupd.toml"});
+  EXPECT_EQ(run.config_path, "hupd.toml");
+  EXPECT_FALSE(run.overrides.library);
+}
+
+TEST(Command, RunTakesALibraryAndAddresses) {
+  const auto run = run_of({"run", "-l", ":8080", "--listen", "[::1]:80", "--listen=unix:a b", "-w",
+                           "2", "./libweb.so.1"});
+  EXPECT_EQ(run.config_path, "");
+  EXPECT_EQ(run.overrides.library, "./libweb.so.1");
+  EXPECT_THAT(run.overrides.listen, ElementsAre(":8080", "[::1]:80", "unix:a b"));
+  EXPECT_EQ(run.overrides.workers, "2");
+}
+
+TEST(Command, RunTakesBothInEitherOrder) {
+  for (const auto& files : {std::vector<std::string>{"a.toml", "b.so"}, {"b.so", "a.toml"}}) {
+    const auto run = run_of({"run", files[0], files[1]});
+    EXPECT_EQ(run.config_path, "a.toml");
+    EXPECT_EQ(run.overrides.library, "b.so");
+  }
+}
+
+TEST(Command, KnowsALibraryByItsFirstBytesToo) {
+  const std::string file = testing::TempDir() + "/hupd-command-test-web";
+  std::ofstream(file) << "\x7f"
+                      << "ELF and so on";
+  EXPECT_EQ(run_of({"run", file}).overrides.library, file);
+  std::ofstream(file) << "[app.web]";
+  EXPECT_EQ(run_of({"run", file}).config_path, file);
+  std::filesystem::remove(file);
+}
+
+TEST(Command, EveryFlagArrives) {
+  const auto flags = run_of({"run", "a.toml", "--user", "u", "--group", "g", "--pid-file", "p",
+                             "--log-level", "debug", "--log-format", "json", "--log-file", "f",
+                             "--set", "a.b=c d", "--set", "e=[1, 2]"})
+                         .overrides;
+  EXPECT_EQ(flags.user, "u");
+  EXPECT_EQ(flags.group, "g");
+  EXPECT_EQ(flags.pid_file, "p");
+  EXPECT_EQ(flags.log_level, "debug");
+  EXPECT_EQ(flags.log_format, "json");
+  EXPECT_EQ(flags.log_file, "f");
+  EXPECT_THAT(flags.set, ElementsAre("a.b=c d", "e=[1, 2]"));
+}
+
+TEST(Command, CheckTakesWhatRunTakes) {
+  const auto check = check_of({"check", "hupd.toml", "--workers", "auto"});
+  EXPECT_EQ(check.config_path, "hupd.toml");
+  EXPECT_EQ(check.overrides.workers, "auto");
+}
+
+TEST(Command, HelpAndVersionAreNoFaults) {
+  for (const auto& arguments : {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}}) {
+    const Say say = said(arguments);
+    EXPECT_EQ(say.exit_code, 0);
+    EXPECT_THAT(say.text, HasSubstr("Usage: hupd"));
+    EXPECT_THAT(say.text, testing::EndsWith("\n"));
+  }
+  EXPECT_THAT(said({"--help"}).text, HasSubstr("hupd run --listen 127.0.0.1:8080"));
+  EXPECT_THAT(said({"run", "--help"}).text, HasSubstr("--listen"));
+  EXPECT_EQ(said({"--version"}).exit_code, 0);
+  EXPECT_THAT(said({"--version"}).text, testing::MatchesRegex("hupd [0-9.]+\n"));
+}
+
+struct Wrong {
+  std::vector<std::string> arguments;
+  const char* first_line;
+};
+
+TEST(Command, WrongUsageIsExplainedAndExitsWith2) {
+  const Wrong table[] = {
+      {{}, "hupd: a command is missing: hupd run or hupd check\n"},
+      {{"frob"}, "hupd: unknown command 'frob': the commands are run and check\n"},
+      {{"reload"}, "hupd: unknown command 'reload': the commands are run and check\n"},
+      {{"run"},
+       "hupd: run needs a configuration or a library: hupd run hupd.toml, or hupd run --listen "
+       "127.0.0.1:8080 libweb.so\n"},
+      {{"run", "a.toml", "b.toml"}, "hupd: b.toml: only one configuration can be named\n"},
+      {{"run", "a.so", "b.so"}, "hupd: b.so: only one library can be named\n"},
+      {{"run", "a.toml", "--lisen", ":1"}, "--lisen"},
+      {{"run", "a.toml", "--listen"}, "--listen"},
+  };
+  for (const Wrong& wrong : table) {
+    const Say say = said(wrong.arguments);
+    EXPECT_EQ(say.exit_code, 2);
+    EXPECT_THAT(say.text, HasSubstr(wrong.first_line));
+    EXPECT_THAT(say.text, testing::EndsWith("See hupd --help.\n"));
+  }
+}
+
+}  // namespace
+}  // namespace hupd::cli
