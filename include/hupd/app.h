@@ -133,7 +133,8 @@ enum hupd_body_mode {
 struct hupd_http_ops {
   uint32_t size; /* sizeof(struct hupd_http_ops) */
   /* The head is complete, the body is not read. Returns a hupd_body_mode. The response may be begun
-     here. NULL: HUPD_BODY_WHOLE. */
+     here; when it was ended here, the body is discarded and neither `body` nor `request` follows.
+     NULL: HUPD_BODY_WHOLE. */
   int (*head)(void* app, struct hupd_exchange* exchange, const struct hupd_request* request);
   /* A piece of the body, after HUPD_BODY_PIECES; an empty one with last = 1 ends it. */
   void (*body)(void* app, struct hupd_exchange* exchange, struct hupd_str piece, int last);
@@ -149,8 +150,9 @@ struct hupd_http_ops {
 struct hupd_response {
   uint32_t size;                     /* sizeof(struct hupd_response) */
   uint32_t status;                   /* 200 to 599 */
-  const struct hupd_header* headers; /* without Content-Length, Transfer-Encoding, Connection and
-                                        Date, which are the host's */
+  const struct hupd_header* headers; /* Content-Length, Transfer-Encoding, Connection and Date are
+                                        the host's and left out, but `Connection: close` is heeded.
+                                        CR, LF or NUL in a value: the response becomes a 500 */
   size_t header_count;
   struct hupd_str body; /* `http_respond` only */
 };
@@ -204,7 +206,8 @@ struct hupd_host {
   struct hupd_worker* (*http_worker)(struct hupd_exchange* exchange);
   /* The whole response in one call: a hupd_write_result. */
   int (*http_respond)(struct hupd_exchange* exchange, const struct hupd_response* response);
-  /* Or in pieces: head (content_length in bytes, or -1 when it is not known), body, end. */
+  /* Or in pieces: head (content_length in bytes, or -1 when it is not known), body, end. What is
+     written beyond content_length is dropped; to end before it cuts the connection. */
   int (*http_begin)(struct hupd_exchange* exchange, const struct hupd_response* head,
                     int64_t content_length);
   int (*http_write)(struct hupd_exchange* exchange, struct hupd_str piece);

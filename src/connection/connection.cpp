@@ -31,6 +31,7 @@ Connection::Connection(Hub& hub, const Policy& policy, Handler& handler, os::Fd 
     return;
   }
   fd_ = fd.release();
+  if (peer.is_tcp()) os::send_without_delay(fd_);
   if (!unread.empty()) {
     unread_.assign(unread);
     wake();

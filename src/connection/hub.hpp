@@ -53,7 +53,7 @@ class Hub {
   void wake(Connection& connection);
 
  private:
-  static constexpr std::size_t read_buffer_size = 64 * 1024;
+  static constexpr std::size_t read_buffer_size = std::size_t{64} * 1024;
 
   void run_woken();
 

@@ -28,7 +28,8 @@ struct Worker {
   Counters& counters;
 };
 
-// Destroy it when open() is 0, and let the loop turn once more.
+// The process ignores SIGPIPE. Destroy it when open() is 0, not from within a callback, and let the
+// loop turn once more.
 class Service {
  public:
   virtual ~Service() = default;

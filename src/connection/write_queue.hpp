@@ -19,7 +19,7 @@ class WriteQueue {
   void pop_front();
 
  private:
-  static constexpr std::size_t block_size = 64 * 1024;
+  static constexpr std::size_t block_size = std::size_t{64} * 1024;
   std::list<std::string> blocks_;  // allocates nothing while empty, unlike a deque
   std::size_t size_ = 0;
 };

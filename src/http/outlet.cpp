@@ -5,8 +5,9 @@
 namespace hupd::http1 {
 namespace {
 
-constexpr std::size_t worth_copying = 16 * 1024;  // larger bodies are sent from where they are
-constexpr std::size_t held_back = 64 * 1024;
+constexpr std::size_t worth_copying =
+    std::size_t{16} * 1024;  // larger bodies are sent from where they are
+constexpr std::size_t held_back = std::size_t{64} * 1024;
 
 }  // namespace
 

@@ -32,6 +32,7 @@ bool Session::step(std::string_view& rest) {
     case State::Streaming:
     case State::Discarding:
       return read_body(rest);
+    case State::Deciding:
     case State::Paused:
     case State::Answering:
       return false;
@@ -83,6 +84,7 @@ void Session::on_end() {
       return;
     case State::Idle:
     case State::Head:
+    case State::Deciding:
     case State::Collecting:
     case State::Streaming:
     case State::Discarding:
@@ -106,6 +108,7 @@ void Session::on_timeout() {
       refuse({408, "the body paused for longer than http.body_timeout"});
       return;
     case State::Idle:
+    case State::Deciding:
     case State::Discarding:
     case State::Paused:
     case State::Answering:
@@ -136,7 +139,6 @@ void Session::hang_up() {
 }
 
 bool Session::may_persist() const {
-  constexpr std::uint64_t worth_discarding = 256 * 1024;
   const bool has_unread_body = state_ != State::Answering;
   if (has_unread_body) {
     const bool is_large = body_.knows_remaining() && body_.remaining() > worth_discarding;

@@ -40,8 +40,9 @@ class Session final : connection::Handler {
   enum class State {
     Idle,        // nothing of the next request has come
     Head,        // a part of its head has
-    Collecting,  // its body is collected for `request`
-    Streaming,   // its body goes to `body` as it comes
+    Deciding,    // the application is shown the head of a request whose body is to come
+    Collecting,  // the body is collected for `request`
+    Streaming,   // the body goes to `body` as it comes
     Paused,      // as Streaming, but the application wants no more now
     Answering,   // it is complete; the response is not
     Discarding,  // the response is complete; the rest of the body is of no interest
@@ -80,6 +81,9 @@ class Session final : connection::Handler {
   bool refuse(const Fault& fault);
   void hang_up();
   void release_exchange();
+
+  // Bytes of a body that nobody wants, read for the sake of the next request on the connection.
+  static constexpr std::uint64_t worth_discarding = std::uint64_t{256} * 1024;
 
   Context& context_;
   State state_ = State::Idle;

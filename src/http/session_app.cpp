@@ -59,7 +59,7 @@ void Session::on_writable() {
 }
 
 void Session::pause() {
-  if (state_ != State::Streaming && state_ != State::Collecting) return;
+  if (state_ != State::Streaming && state_ != State::Deciding) return;
   state_ = State::Paused;
   connection_.deadline().cancel();
 }

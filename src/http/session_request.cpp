@@ -7,8 +7,7 @@
 namespace hupd::http1 {
 namespace {
 
-constexpr std::uint64_t discard_limit = 256 * 1024;
-constexpr std::size_t trusted_length = 64 * 1024;  // reserved because a client says so
+constexpr std::size_t trusted_length = std::size_t{64} * 1024;  // reserved because a client says so
 
 }  // namespace
 
@@ -42,7 +41,7 @@ bool Session::take_request(std::string_view& rest, const Head& head) {
   buffered_ = rest.size();
   exchange_.start(head);
   const bool has_body = head.body != Head::Body::None;
-  state_ = has_body ? State::Collecting : State::Answering;
+  state_ = has_body ? State::Deciding : State::Answering;
   continue_owed_ = head.expects_continue && rest.empty();
   body_.start(head, context_.limits.max_header);
 
@@ -109,7 +108,7 @@ bool Session::take_piece(std::string_view piece) {
     show_piece(piece, false);
   } else {
     discarded_ += piece.size();
-    if (discarded_ > discard_limit) hang_up();
+    if (discarded_ > worth_discarding) hang_up();
   }
   return true;
 }

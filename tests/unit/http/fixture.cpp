@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -75,6 +76,7 @@ FakeHost::FakeHost() {
 }
 
 ServiceTest::ServiceTest() {
+  std::signal(SIGPIPE, SIG_IGN);
   uv_loop_init(&loop);
   config.name = "web";
 }

@@ -74,6 +74,21 @@ TEST_F(SessionTest, an_application_learns_that_its_client_was_reset) {
   EXPECT_EQ(app.log, std::vector<std::string>{"closed 0"});
 }
 
+TEST_F(SessionTest, an_answer_to_a_client_that_is_gone_harms_nobody) {
+  keep_requests();
+  start();
+  Client client = connect();
+  Client other = connect();
+  client.send(get);
+  settle();
+  client.vanish();
+  const int first = respond(host.table, kept, std::string(1'000'000, 'x'));
+  EXPECT_EQ(first, HUPD_GONE);
+  EXPECT_EQ(respond(host.table, kept, "again"), HUPD_GONE);
+  run_until([&] { return service->open() == 1; });
+  EXPECT_EQ(app.log, std::vector<std::string>{"closed 0"});
+}
+
 TEST_F(SessionTest, what_a_client_pipelines_without_reading_is_bounded) {
   keep_requests();
   config.connection.read_buffer = 4096;
@@ -121,6 +136,21 @@ TEST_F(SessionTest, a_paused_body_waits_and_nothing_is_lost) {
   host.table.http_resume(kept);
   run_until_closed(client);
   EXPECT_EQ(summary(client.received), "200 2");
+}
+
+TEST_F(SessionTest, pausing_means_nothing_to_a_body_that_is_collected) {
+  hupd_exchange* early = nullptr;
+  app.head = [&](hupd_exchange* exchange, const hupd_request&) {
+    host.table.http_pause(exchange);
+    early = exchange;
+    return int{HUPD_BODY_WHOLE};
+  };
+  start();
+  Client client = connect();
+  exchange(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab");
+  host.table.http_pause(early);
+  host.table.http_resume(early);
+  EXPECT_EQ(summary(exchange(client, "cd")), "200 POST / abcd");
 }
 
 TEST_F(SessionTest, continue_is_said_when_the_body_is_wanted) {
