@@ -26,12 +26,18 @@ constexpr GElf_Half this_machine = EM_NONE;  // unknown here: dlopen will tell
 
 using Handle = std::unique_ptr<Elf, decltype(&::elf_end)>;
 
-// A linker and a copier write the section headers last: a file that ends before them is cut off.
+// A linker writes the section headers last, a tool that edits libraries may put segments behind
+// them: a file that ends before either is cut off. (libelf lists no sections of one that is.)
 bool is_whole(const GElf_Ehdr& header, Elf* elf, std::uint64_t size) {
-  std::size_t sections = 0;
-  if (header.e_shoff == 0) return true;
-  if (header.e_shoff > size || ::elf_getshdrnum(elf, &sections) != 0) return false;
-  return header.e_shoff + sections * header.e_shentsize <= size;
+  const std::uint64_t headers = std::uint64_t{header.e_shnum} * header.e_shentsize;
+  if (header.e_shoff > size || headers > size - header.e_shoff) return false;
+  for (int i = 0; i < header.e_phnum; ++i) {
+    GElf_Phdr segment;
+    if (::gelf_getphdr(elf, i, &segment) == nullptr) return false;
+    if (segment.p_type != PT_LOAD) continue;
+    if (segment.p_offset > size || segment.p_filesz > size - segment.p_offset) return false;
+  }
+  return true;
 }
 
 std::optional<std::string> fault_in(const GElf_Ehdr& header, Elf* elf, std::uint64_t size) {
