@@ -24,14 +24,22 @@ constexpr GElf_Half this_machine = EM_RISCV;
 constexpr GElf_Half this_machine = EM_NONE;  // unknown here: dlopen will tell
 #endif
 
+constexpr const char* no_library = "not a shared library (link it with -shared)";
+
 using Handle = std::unique_ptr<Elf, decltype(&::elf_end)>;
 
-// A linker and a copier write the section headers last: a file that ends before them is cut off.
+// A linker writes the section headers last, a tool that edits libraries may put segments behind
+// them: a file that ends before either is cut off. (libelf lists no sections of one that is.)
 bool is_whole(const GElf_Ehdr& header, Elf* elf, std::uint64_t size) {
-  std::size_t sections = 0;
-  if (header.e_shoff == 0) return true;
-  if (header.e_shoff > size || ::elf_getshdrnum(elf, &sections) != 0) return false;
-  return header.e_shoff + sections * header.e_shentsize <= size;
+  const std::uint64_t headers = std::uint64_t{header.e_shnum} * header.e_shentsize;
+  if (header.e_shoff > size || headers > size - header.e_shoff) return false;
+  for (int i = 0; i < header.e_phnum; ++i) {
+    GElf_Phdr segment;
+    if (::gelf_getphdr(elf, i, &segment) == nullptr) return false;
+    if (segment.p_type != PT_LOAD) continue;
+    if (segment.p_offset > size || segment.p_filesz > size - segment.p_offset) return false;
+  }
+  return true;
 }
 
 std::optional<std::string> fault_in(const GElf_Ehdr& header, Elf* elf, std::uint64_t size) {
@@ -39,7 +47,7 @@ std::optional<std::string> fault_in(const GElf_Ehdr& header, Elf* elf, std::uint
       (this_machine != EM_NONE && header.e_machine != this_machine)) {
     return "built for another architecture";
   }
-  if (header.e_type != ET_DYN) return "not a shared library (link it with -shared)";
+  if (header.e_type != ET_DYN) return no_library;
   if (!is_whole(header, elf, size)) return "cut off (a deploy still writes it?)";
   return std::nullopt;
 }
@@ -49,8 +57,9 @@ void split_path(const char* list, std::vector<std::string>& into) {
   for (std::string part; std::getline(parts, part, ':');) into.push_back(part);
 }
 
-// DT_RUNPATH makes the loader ignore DT_RPATH.
-ElfInfo read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
+// DT_RUNPATH makes the loader ignore DT_RPATH. Nothing: it is a program (compilers make them
+// position-independent, which looks like a library from its header).
+std::optional<ElfInfo> read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
   ElfInfo info;
   std::vector<std::string> runpath;
   std::vector<std::string> rpath;
@@ -59,6 +68,7 @@ ElfInfo read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
     GElf_Dyn entry;
     if (::gelf_getdyn(data, i, &entry) == nullptr || entry.d_tag == DT_NULL) break;
     const auto text = [&] { return ::elf_strptr(elf, header.sh_link, entry.d_un.d_val); };
+    if (entry.d_tag == DT_FLAGS_1 && (entry.d_un.d_val & DF_1_PIE) != 0) return std::nullopt;
     if (entry.d_tag == DT_NEEDED && text() != nullptr) info.needed.emplace_back(text());
     if (entry.d_tag == DT_RUNPATH) split_path(text(), runpath);
     if (entry.d_tag == DT_RPATH) split_path(text(), rpath);
@@ -88,7 +98,8 @@ Result<ElfInfo> read_elf(const std::string& path) {
   for (Elf_Scn* s = ::elf_nextscn(elf.get(), nullptr); s; s = ::elf_nextscn(elf.get(), s)) {
     GElf_Shdr section;
     if (::gelf_getshdr(s, &section) != nullptr && section.sh_type == SHT_DYNAMIC) {
-      return read_dynamic(elf.get(), s, section);
+      if (auto info = read_dynamic(elf.get(), s, section)) return std::move(*info);
+      return refused(path + ": " + no_library);
     }
   }
   return refused(path + ": not a shared library (no dynamic section)");

@@ -74,6 +74,10 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
 }
 
 Result<void> become(const Identity& identity) {
+  if (identity.uid.value_or(0) != 0 && !identity.gid && ::getegid() == 0) {
+    return refused("become user " + std::to_string(*identity.uid) +
+                   ": the user database has no group for it (set group)");
+  }
   if (identity.groups && ::geteuid() == 0) {
     const std::vector<gid_t> groups(identity.groups->begin(), identity.groups->end());
     if (::setgroups(groups.size(), groups.data()) != 0) return failed("set supplementary groups");

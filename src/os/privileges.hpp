@@ -21,7 +21,8 @@ struct Identity {
 Result<Identity> find_identity(const std::string& user, const std::string& group,
                                const std::vector<std::string>& groups);
 
-// For good: real, effective and saved ids. It is an error when root could be had again after.
+// For good: real, effective and saved ids. It is an error when root could be had again after,
+// and to keep root's group as another user.
 Result<void> become(const Identity& identity);
 Result<void> forbid_new_privileges();
 

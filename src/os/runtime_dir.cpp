@@ -47,10 +47,20 @@ void remove_abandoned(const std::string& place) {
   }
 }
 
+// What is still there after the abandoned ones were removed is alive, even with this pid: masters
+// in two containers may share a place.
+std::string free_name(const std::string& place) {
+  const std::string own = fs::absolute(place).string() + "/master-" + std::to_string(::getpid());
+  std::string name = own;
+  std::error_code ignored;
+  for (int n = 2; fs::exists(name, ignored); ++n) name = own + "-" + std::to_string(n);
+  return name;
+}
+
 Result<std::pair<Fd, std::string>> make_in(const std::string& place) {
   if (auto made = make_directories(place); !made) return tl::unexpected(made.error());
   remove_abandoned(place);
-  std::string dir = fs::absolute(place).string() + "/master-" + std::to_string(::getpid());
+  std::string dir = free_name(place);
   if (auto made = make_private_directory(dir); !made) return tl::unexpected(made.error());
   auto lock = locked(dir);
   if (!lock) return tl::unexpected(lock.error());

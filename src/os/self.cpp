@@ -14,7 +14,8 @@ void set_title(int argc, char** argv, std::string_view title) {
   ::prctl(PR_SET_NAME, std::string(title.substr(0, 15)).c_str(), 0, 0, 0);
   if (argc < 1) return;
   char* begin = argv[0];
-  char* end = argv[argc - 1] + std::strlen(argv[argc - 1]);  // its NUL stays
+  // Measured once: after the first title the arguments are no longer there to be measured.
+  static char* const end = argv[argc - 1] + std::strlen(argv[argc - 1]);  // its NUL stays
   std::memset(begin, 0, static_cast<std::size_t>(end - begin));
   std::memcpy(begin, title.data(), std::min(title.size(), static_cast<std::size_t>(end - begin)));
 }

@@ -9,7 +9,8 @@
 
 namespace hupd::os {
 
-// What ps shows: the thread's name and, over the memory of `argv`, the command line.
+// What ps shows: the thread's name and, over the memory of `argv`, the command line. Any number of
+// times, with this process's own arguments.
 void set_title(int argc, char** argv, std::string_view title);
 
 // Threads of this process.

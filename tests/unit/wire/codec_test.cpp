@@ -1,0 +1,75 @@
+#include "wire/codec.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "samples.hpp"
+
+namespace hupd::wire {
+namespace {
+
+using testing::ElementsAre;
+
+template <typename M>
+M through_bytes(const M& message) {
+  const auto decoded = decode(encode(message));
+  if (!decoded || !std::holds_alternative<M>(*decoded)) {
+    ADD_FAILURE() << "not the message that was encoded";
+    return {};
+  }
+  return std::get<M>(*decoded);
+}
+
+TEST(Codec, HasASampleOfEveryMessage) {
+  const auto all = samples();
+  ASSERT_EQ(all.size(), std::variant_size_v<Message>);
+  for (std::size_t kind = 0; kind < all.size(); ++kind) EXPECT_EQ(all[kind].index(), kind);
+}
+
+TEST(Codec, BringsEveryMessageBack) {
+  for (const auto& message : samples()) {
+    const auto decoded = decode(encode(message));
+    ASSERT_TRUE(decoded) << "kind " << message.index();
+    EXPECT_EQ(decoded->index(), message.index());
+    EXPECT_EQ(encode(*decoded), encode(message)) << "kind " << message.index();
+  }
+}
+
+TEST(Codec, KeepsEachFieldInItsPlace) {
+  const auto boot = through_bytes(Boot{7, "directory", "copy"});
+  EXPECT_EQ(boot.generation, 7U);
+  EXPECT_EQ(boot.directory, "directory");
+  EXPECT_EQ(boot.copy, "copy");
+  const auto start = through_bytes(Start{10, 11, 12, {"one", "", "three"}});
+  EXPECT_EQ(start.generation, 10U);
+  EXPECT_EQ(start.slot, 11U);
+  EXPECT_EQ(start.page, 12U);
+  EXPECT_THAT(start.listeners, ElementsAre("one", "", "three"));
+  const auto forked = through_bytes(Forked{8, -1});
+  EXPECT_EQ(forked.worker, 8U);
+  EXPECT_EQ(forked.pid, -1);
+}
+
+TEST(Codec, CutsATextThatWouldNotFitAPacket) {
+  const std::string longest(max_text_bytes, 'x');
+  EXPECT_EQ(through_bytes(Failed{longest}).reason, longest);
+  EXPECT_EQ(through_bytes(Failed{longest + "y"}).reason, longest);
+  EXPECT_EQ(through_bytes(Copied{longest + "y", "hash"}).hash, "hash");
+}
+
+TEST(Codec, BringsTheLongestListBackAndRefusesALongerOne) {
+  const std::vector<std::string> longest(max_list_size, "unix:/run/web.sock");
+  EXPECT_EQ(through_bytes(Drain{longest}).removed, longest);
+  auto longer = longest;
+  longer.emplace_back("one more");
+  EXPECT_FALSE(decode(encode(Drain{longer})));
+}
+
+TEST(Codec, RefusesAKindThatDoesNotExist) {
+  EXPECT_FALSE(decode(std::string(1, static_cast<char>(std::variant_size_v<Message>))));
+  EXPECT_FALSE(decode("\xff"));
+  EXPECT_FALSE(decode(""));
+}
+
+}  // namespace
+}  // namespace hupd::wire

@@ -1,0 +1,28 @@
+// One of each message, with values that would show a field in another's place.
+#pragma once
+
+#include <vector>
+
+#include "wire/messages.hpp"
+
+namespace hupd::wire {
+
+inline std::vector<Message> samples() {
+  return {Boot{7, "/run/hupd/7", "/run/hupd/7/abc/libweb.so"},
+          Fork{1ULL << 40, 3},
+          Leave{},
+          Copied{"/run/hupd/7/abc/libweb.so", std::string(64, 'f')},
+          Loaded{"1.2.3"},
+          Forked{8, -1},
+          ForkFailed{9, "fork: Resource temporarily unavailable"},
+          Start{10, 11, 12, {"0.0.0.0:80", "", "unix:/run/web.sock"}},
+          Accept{},
+          Drain{{"0.0.0.0:81"}},
+          Quit{},
+          Ready{},
+          Draining{},
+          Leaving{UINT64_MAX},
+          Failed{std::string("with\0a NUL", 10)}};
+}
+
+}  // namespace hupd::wire

@@ -1,0 +1,42 @@
+#include "wire/scoreboard.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hupd::wire {
+namespace {
+
+class ScoreboardTest : public testing::Test {
+ protected:
+  os::Fd file_ = std::move(*Scoreboard::create());
+  Scoreboard readers_ = std::move(*Scoreboard::map(file_.get(), os::Access::Read));
+};
+
+TEST_F(ScoreboardTest, BeginsEmpty) {
+  EXPECT_EQ(readers_.header().end.load(), 0U);
+  for (std::uint32_t i = 1; i < max_pages; ++i) {
+    ASSERT_EQ(readers_.page(i).phase.load(), Phase::Empty);
+    ASSERT_EQ(readers_.page(i).heartbeat_ns.load(), 0U);
+  }
+}
+
+TEST_F(ScoreboardTest, ShowsReadersWhatAWorkerWritesOnItsPage) {
+  const auto own = OwnPage::map(file_.get(), 5);
+  ASSERT_TRUE(own);
+  (*own)->phase.store(Phase::Accepting);
+  (*own)->connections.store(17);
+  EXPECT_EQ(readers_.page(5).phase.load(), Phase::Accepting);
+  EXPECT_EQ(readers_.page(5).connections.load(), 17U);
+}
+
+TEST_F(ScoreboardTest, AWholePageOfAWorkerTouchesNoOther) {
+  const auto own = OwnPage::map(file_.get(), max_pages - 1);
+  ASSERT_TRUE(own);
+  auto* bytes = reinterpret_cast<unsigned char*>(own->operator->());
+  std::fill(bytes, bytes + page_bytes, 0xffU);
+  EXPECT_EQ(readers_.page(max_pages - 2).requests.load(), 0U);
+  EXPECT_EQ(readers_.page(max_pages - 1).requests.load(), UINT64_MAX);
+  EXPECT_EQ(readers_.header().end.load(), 0U);
+}
+
+}  // namespace
+}  // namespace hupd::wire
