@@ -8,8 +8,10 @@ void Generations::reloading(Time now) {
 }
 
 void Generations::answered(std::string_view generation, Time now) {
-  const bool fresh = !known_.contains(generation);
-  if (fresh) {
+  // The first answer of all names the generation that serves, also when it comes after a reload.
+  const bool is_first = known_.empty();
+  const bool fresh = !is_first && !known_.contains(generation);
+  if (fresh || is_first) {
     known_.emplace(generation);
     newest_ = generation;
   }
