@@ -1,5 +1,7 @@
 #include "master/news.hpp"
 
+#include <algorithm>
+
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 
@@ -13,6 +15,12 @@ std::string describe(const Generation& g) {
   std::string text = std::to_string(g.app.workers) + (g.app.workers == 1 ? " worker" : " workers");
   if (!g.version.empty()) text += ", version " + g.version;
   return text + ", library " + g.app.library + " " + g.hash.substr(0, hash_digits_shown);
+}
+
+// A line of a notification: what comes behind a newline would be another assignment.
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 log::Subject subject(const std::string& app, core::GenerationId id) {
@@ -50,14 +58,14 @@ void News::reload_rejected(const std::string& app, core::GenerationId id,
   const bool first = !serving_.contains(app);
   log::write(log::Level::Error, subject(app, id),
              (first ? "start failed: " : "reload rejected: ") + reason);
-  if (first) return notifier_.send("STATUS=start of " + app + " failed: " + reason);
+  if (first) return notifier_.send("STATUS=start of " + app + " failed: " + one_line(reason));
   ready(serving_[app] + "; last reload rejected: " + reason);
 }
 
 void News::ready(const std::string& status) {
   if (stopping_) return;
   const bool all = serving_.size() >= expected_ && reloading_.empty();
-  notifier_.send((all ? "READY=1\nSTATUS=" : "STATUS=") + status);
+  notifier_.send((all ? "READY=1\nSTATUS=" : "STATUS=") + one_line(status));
 }
 
 void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,

@@ -1,5 +1,6 @@
 #include "master/output.hpp"
 
+#include "log/escape.hpp"
 #include "os/pipe.hpp"
 
 namespace hupd::master {
@@ -7,7 +8,7 @@ namespace hupd::master {
 namespace {
 
 constexpr std::size_t kept_lines = 5;
-constexpr std::size_t longest_line = 8 * 1024;  // a longer one is relayed in pieces
+constexpr std::size_t longest_line = log::longest_text;  // a longer one is relayed in pieces
 
 }  // namespace
 
@@ -42,7 +43,11 @@ void Output::catch_up() {
 void Output::relay(std::string_view line) {
   const auto [level, text] = log::parse_priority(line);
   if (text.empty()) return;
-  log::write(level.value_or(log::Level::Info), name_.subject(), text);
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto piece = rest.substr(0, longest_line);
+    log::write(level.value_or(log::Level::Info), name_.subject(), piece);
+    rest.remove_prefix(piece.size());
+  }
   if (level.has_value() && *level != log::Level::Error) return;  // hupd's own news, no complaint
   last_.emplace_back(text.substr(0, longest_line));
   if (last_.size() > kept_lines) last_.pop_front();

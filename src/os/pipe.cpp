@@ -13,7 +13,8 @@ namespace {
 // A master that is stopped for a while must not stall workers that log: the kernel's usual 64 KiB
 // fill quickly. 1 MiB is what an unprivileged process may ask for (/proc/sys/fs/pipe-max-size).
 constexpr int wanted_capacity = 1024 * 1024;
-constexpr std::size_t most_at_once = 256 * 1024;
+// As much as a pipe holds: one reading has all that a child said before it died.
+constexpr std::size_t most_at_once = wanted_capacity;
 }  // namespace
 
 Result<OutputPipe> output_pipe() {

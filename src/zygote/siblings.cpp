@@ -38,10 +38,21 @@ void add_siblings(const fs::path& library, const os::ElfInfo& info,
   }
 }
 
+// With links to directories resolved, as the kernel does for the loader: "$ORIGIN/.." of a library
+// in a linked directory is above the link's target. And a link that a deploy turns to the next
+// release meanwhile cannot mix files of two. A link to the library itself stays: $ORIGIN is beside
+// it.
+std::string in_real_directory(const std::string& library) {
+  const fs::path path(library);
+  std::error_code error;
+  const fs::path directory = fs::canonical(path.parent_path(), error);
+  return error ? path.lexically_normal() : directory / path.filename();
+}
+
 }  // namespace
 
 os::Result<std::vector<std::string>> files_of(const std::string& library) {
-  std::vector<std::string> files = {fs::path(library).lexically_normal()};
+  std::vector<std::string> files = {in_real_directory(library)};
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string file = files[i];
     const auto info = os::read_elf(file);

@@ -9,9 +9,9 @@
 namespace hupd::zygote {
 
 // `library` and, through every level, the libraries that are needed by name and found by a search
-// path that starts at $ORIGIN. Absolute, normalised paths, the library first, none twice. What the
-// system's loader finds elsewhere belongs to the system and is not listed. An error says which file
-// is not a whole library of this machine.
+// path that starts at $ORIGIN. Absolute paths, links to the library's directory resolved, the
+// library first, none twice. What the system's loader finds elsewhere belongs to the system and is
+// not listed. An error says which file is not a whole library of this machine.
 os::Result<std::vector<std::string>> files_of(const std::string& library);
 
 }  // namespace hupd::zygote

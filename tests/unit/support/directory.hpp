@@ -13,7 +13,9 @@ namespace hupd::test {
 
 class Directory {
  public:
-  Directory() : path_((std::filesystem::temp_directory_path() / "hupd-XXXXXX").string()) {
+  Directory()
+      : path_((std::filesystem::canonical(std::filesystem::temp_directory_path()) / "hupd-XXXXXX")
+                  .string()) {
     if (::mkdtemp(path_.data()) == nullptr) std::abort();
   }
   ~Directory() {

@@ -1,0 +1,170 @@
+#include "master/news.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "os/clock.hpp"
+#include "support/directory.hpp"
+
+namespace hupd::master {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+using testing::StartsWith;
+
+class NewsTest : public testing::Test {
+ protected:
+  NewsTest() : manager_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    const std::string path = directory_ / "notify";
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    ::bind(manager_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+    static_cast<void>(log::process().configure({.file = directory_ / "log"}));
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    news_.emplace(os::Notifier::from_environment());
+    ::unsetenv("NOTIFY_SOCKET");
+  }
+  ~NewsTest() override { static_cast<void>(log::process().configure({})); }
+
+  // The datagrams since the last call.
+  std::vector<std::string> told() {
+    std::vector<std::string> datagrams;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = ::recv(manager_.get(), buffer.data(), buffer.size(), 0)) >= 0;) {
+      datagrams.emplace_back(buffer.data(), static_cast<std::size_t>(got));
+    }
+    return datagrams;
+  }
+  std::string log() const { return test::content(directory_ / "log"); }
+
+  void serve(const std::string& app, core::GenerationId id) {
+    Generation generation;
+    generation.id = id;
+    generation.app.name = app;
+    generation.app.workers = 2;
+    generation.app.library = "/srv/libweb.so";
+    generation.version = "1.2.3";
+    generation.hash = "0123456789abcdef";
+    news_->reload_done(generation);
+  }
+  void start(const std::string& app) {
+    news_->reload_started(app, 1);
+    serve(app, 1);
+  }
+
+  test::Directory directory_;
+  os::Fd manager_;
+  std::optional<News> news_;
+};
+
+TEST_F(NewsTest, AreReadyOnlyWhenAllAppsHaveStarted) {
+  news_->expect(2);
+  news_->reload_started("web", 1);
+  news_->reload_started("api", 1);
+  EXPECT_THAT(told(), IsEmpty()) << "a first start is no reload";
+  serve("api", 1);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=api generation 1: ")));
+  serve("web", 1);
+  EXPECT_THAT(told(), ElementsAre("READY=1\nSTATUS=web generation 1: 2 workers, version 1.2.3, "
+                                  "library /srv/libweb.so 0123456789ab"));
+}
+
+TEST_F(NewsTest, TellAReloadWithItsTimeInOneDatagram) {
+  news_->expect(1);
+  start("web");
+  told();
+  const auto before = os::monotonic_us();
+  news_->reload_started("web", 2);
+  const auto datagrams = told();
+  ASSERT_THAT(datagrams, ElementsAre(StartsWith("RELOADING=1\nMONOTONIC_USEC=")));
+  EXPECT_THAT(datagrams[0],
+              MatchesRegex("RELOADING=1\nMONOTONIC_USEC=[0-9]+\nSTATUS=reloading web"));
+  const auto at = std::stoull(datagrams[0].substr(datagrams[0].find("USEC=") + 5));
+  EXPECT_GE(at, before);
+  EXPECT_LE(at, os::monotonic_us());
+  serve("web", 2);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web generation 2: ")));
+}
+
+TEST_F(NewsTest, AreReadyAgainAfterARejectedReloadAndSaySo) {
+  news_->expect(1);
+  start("web");
+  news_->reload_started("web", 2);
+  told();
+  news_->reload_rejected("web", 2, "no entry point");
+  const auto datagrams = told();
+  ASSERT_THAT(datagrams, ElementsAre(StartsWith("READY=1\nSTATUS=web generation 1: ")));
+  EXPECT_THAT(datagrams[0], testing::EndsWith("; last reload rejected: no entry point"));
+  EXPECT_THAT(log(), HasSubstr("error app=web gen=2 reload rejected: no entry point\n"));
+}
+
+TEST_F(NewsTest, AreReadyOnlyWhenTheLastOfSeveralReloadsIsDone) {
+  news_->expect(2);
+  start("web");
+  start("api");
+  news_->reload_started("web", 2);
+  news_->reload_started("api", 2);
+  told();
+  serve("web", 2);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=web")));
+  news_->reload_rejected("api", 2, "why");
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=api")));
+}
+
+TEST_F(NewsTest, AreNotReadyWhenAFirstStartFailed) {
+  news_->expect(1);
+  news_->reload_started("web", 1);
+  news_->reload_rejected("web", 1, "no such file");
+  EXPECT_THAT(told(), ElementsAre("STATUS=start of web failed: no such file"));
+}
+
+TEST_F(NewsTest, StayOneDatagramWithOneStatusWhateverAReasonHolds) {
+  news_->expect(1);
+  start("web");
+  told();
+  news_->reload_rejected("web", 2, "first\nSTOPPING=1");
+  const auto datagrams = told();
+  ASSERT_THAT(datagrams, testing::SizeIs(1));
+  EXPECT_THAT(datagrams[0], testing::Not(HasSubstr("\nSTOPPING=1")));
+}
+
+TEST_F(NewsTest, TellTheStopOnceAndNoReadinessAfterIt) {
+  news_->expect(1);
+  start("web");
+  news_->reload_started("web", 2);
+  told();
+  news_->stopping();
+  news_->stopping();
+  EXPECT_TRUE(news_->is_stopping());
+  serve("web", 2);
+  EXPECT_THAT(told(), ElementsAre("STOPPING=1\nSTATUS=stopping"));
+}
+
+TEST_F(NewsTest, AreAliveForTheWatchdog) {
+  news_->alive();
+  EXPECT_THAT(told(), ElementsAre("WATCHDOG=1"));
+}
+
+TEST_F(NewsTest, SayWhatBecomesOfALostWorker) {
+  const ChildName name{"web", 5, 3, 812};
+  using std::chrono::milliseconds;
+  news_->worker_lost(name, {5, 9, 3, "signal 11 (SIGSEGV)", milliseconds(0), false});
+  news_->worker_lost(name, {5, 9, 3, "exit code 1", milliseconds(400), true});
+  EXPECT_THAT(log(), HasSubstr("warn  app=web gen=5 worker=3 pid=812 lost: signal 11 (SIGSEGV); "
+                               "replaced at once\n"));
+  EXPECT_THAT(log(), HasSubstr("error app=web gen=5 worker=3 pid=812 lost: exit code 1; next "
+                               "attempt in 400 ms; degraded: it keeps failing\n"));
+}
+
+}  // namespace
+}  // namespace hupd::master
