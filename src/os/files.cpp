@@ -92,7 +92,7 @@ Result<void> copy_stable(const std::string& from, const std::string& to) {
   if (::fstat(source.get(), &after) != 0 || ::stat(from.c_str(), &at_path) != 0)
     return failed(what);
   if (at_path.st_ino != before.st_ino || at_path.st_dev != before.st_dev) {
-    return failed(what, ESTALE);
+    return tl::unexpected(Error{ESTALE, what + ": another file took its place meanwhile"});
   }
   if (!unchanged(before, after)) {
     return refused(what + ": it changed while it was copied (a deploy still writes it?)");

@@ -94,7 +94,7 @@ def test_a_deploy_that_hangs_does_not_hold_up_the_next_one_for_longer_than_its_t
     hupd = make_hupd(boot_timeout="600ms", kill_timeout="300ms").run()
     hupd.library.move_in(library.bad("BAD_LOAD_HANG"))
     hupd.hup()
-    hupd.wait_for(log.RELOAD_STARTED)
+    hupd.wait_for("load: about to hang")
     hupd.library.move_in(library.service("v3"))
     hupd.hup()
     hupd.wait_rejected()

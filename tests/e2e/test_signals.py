@@ -129,7 +129,7 @@ def test_hup_while_stopping_changes_nothing(hupd):
         slow.ask("/slow?500")
         assert hupd.get().text == "v1\n"
         hupd.send(signal.SIGTERM)
-        hupd.wait_for("stopping")
+        hupd.wait_for("stopping gracefully")
         hupd.hup()
         assert slow.response().text == "v1\n"
     assert hupd.wait_exit() == 0

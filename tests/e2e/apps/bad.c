@@ -49,6 +49,7 @@ __attribute__((constructor)) static void load(void) {
   exit(3);
 #endif
 #ifdef BAD_LOAD_HANG
+  fputs("load: about to hang\n", stderr);
   hang();
 #endif
 #ifdef BAD_LOAD_THREAD

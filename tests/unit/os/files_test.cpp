@@ -70,7 +70,7 @@ TEST_F(CopyTest, NoticesAFileThatReplacesTheOriginal) {
                 std::filesystem::resize_file(next, std::filesystem::file_size(from_));
                 std::filesystem::rename(next, from_);
               }),
-              HasSubstr("it changed while it was copied"));
+              HasSubstr("another file took its place"));
 }
 
 TEST_F(CopyTest, NoticesAFileThatIsCut) {

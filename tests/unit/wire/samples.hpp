@@ -18,6 +18,7 @@ inline std::vector<Message> samples() {
           Start{10, 11, 12, {"0.0.0.0:80", "", "unix:/run/web.sock"}},
           Accept{},
           Drain{{"0.0.0.0:81"}},
+          Stopping{},
           Quit{},
           Ready{},
           Draining{},
