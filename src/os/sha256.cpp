@@ -1,6 +1,7 @@
 #include "os/sha256.hpp"
 
 #include <array>
+#include <cstdint>
 
 #include <sha2.h>
 #include <sys/types.h>

@@ -158,12 +158,14 @@ TEST_F(NewsTest, AreAliveForTheWatchdog) {
 TEST_F(NewsTest, SayWhatBecomesOfALostWorker) {
   const ChildName name{"web", 5, 3, 812};
   using std::chrono::milliseconds;
-  news_->worker_lost(name, {5, 9, 3, "signal 11 (SIGSEGV)", milliseconds(0), false});
-  news_->worker_lost(name, {5, 9, 3, "exit code 1", milliseconds(400), true});
+  news_->worker_lost(name, {5, 9, 3, "signal 11 (SIGSEGV)", milliseconds(0), false},
+                     "signal 11 (SIGSEGV)");
+  news_->worker_lost(name, {5, 9, 3, "no heartbeat", milliseconds(400), true},
+                     "signal 6 (SIGABRT)");
   EXPECT_THAT(log(), HasSubstr("warn  app=web gen=5 worker=3 pid=812 lost: signal 11 (SIGSEGV); "
                                "replaced at once\n"));
-  EXPECT_THAT(log(), HasSubstr("error app=web gen=5 worker=3 pid=812 lost: exit code 1; next "
-                               "attempt in 400 ms; degraded: it keeps failing\n"));
+  EXPECT_THAT(log(), HasSubstr("error app=web gen=5 worker=3 pid=812 lost: no heartbeat, signal 6 "
+                               "(SIGABRT); next attempt in 400 ms; degraded: it keeps failing\n"));
 }
 
 }  // namespace
