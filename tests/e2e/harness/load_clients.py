@@ -107,7 +107,9 @@ class Load:
 
     async def client(self, number, head, think=0.0, fresh=False, **body):
         connection = None
-        while not self.run.stop.is_set():
+        last = False
+        while not last:
+            last = self.run.stop.is_set()  # each asks once more behind the end of the story
             try:
                 if connection is not None and connection.reader.at_eof():
                     self.count["idle_closes"] += 1
