@@ -18,10 +18,13 @@ os::Result<Opened> open(const std::string& text, const config::TcpAddress& tcp,
   return Opened{std::move(*fd), ""};
 }
 
+os::UnixSocket as_socket(const config::UnixAddress& address) {
+  return {address.path, address.mode, address.owner, address.group};
+}
+
 os::Result<Opened> open(const std::string& text, const config::UnixAddress& address,
                         std::uint32_t backlog) {
-  auto fd =
-      os::listen_unix(text, {address.path, address.mode, address.owner, address.group}, backlog);
+  auto fd = os::listen_unix(text, as_socket(address), backlog);
   if (!fd) return tl::unexpected(fd.error());
   return Opened{std::move(*fd), address.path};
 }
@@ -59,8 +62,17 @@ os::Result<ListenerSet> Listeners::obtain(const config::App& app) {
     if (!some) return some;
     set.insert(set.end(), some->begin(), some->end());
   }
-  for (const auto& listener : set) os::set_backlog(listener->fd(), app.backlog);
   return set;
+}
+
+void Listeners::adjust(const config::App& app, const ListenerSet& set) {
+  for (const auto& listener : set) os::set_backlog(listener->fd(), app.backlog);
+  for (const auto& listen : app.listen) {
+    const auto* address = std::get_if<config::UnixAddress>(&listen.address);
+    if (address == nullptr) continue;
+    const auto set_access = os::set_socket_access(as_socket(*address));
+    if (!set_access) log::write(log::Level::Error, {.app = app.name}, set_access.error().text);
+  }
 }
 
 os::Result<ListenerSet> Listeners::obtain_one(const config::Listen& listen, std::uint32_t backlog) {

@@ -40,6 +40,9 @@ class Listeners {
   // Takes up what the service manager passed on.
   os::Result<void> inherit();
 
+  // When a reload is done: what can be changed on a socket that stays (backlog, mode, owner).
+  void adjust(const config::App& app, const ListenerSet& set);
+
   // Every socket that `app` listens on: the open ones as they are, new ones opened. On an error the
   // new ones are closed again and nothing has changed.
   os::Result<ListenerSet> obtain(const config::App& app);

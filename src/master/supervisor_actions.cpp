@@ -110,7 +110,9 @@ void Supervisor::carry_out(const core::Switched& news) {
 
 void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
-  shared_.news.reload_done(*processes_.find(news.generation));
+  const auto& done = *processes_.find(news.generation);
+  shared_.listeners.adjust(done.app, done.listeners);
+  shared_.news.reload_done(done);
   // The draining workers were told to empty the queues of removed listeners; the master lets go of
   // its copies, so that the last worker's close is the last one.
   for (auto& [id, g] : processes_.generations()) {

@@ -72,21 +72,6 @@ bool somebody_listens(const Address& address) {
   return ::connect(probe.get(), address.get(), address.size) == 0 || errno != ECONNREFUSED;
 }
 
-// Before listen(), so that nobody can connect to a socket with the wrong owner or mode.
-Result<void> set_owner_and_mode(const UnixSocket& socket) {
-  const auto identity = find_identity(socket.owner, socket.group, {});
-  if (!identity) return tl::unexpected(identity.error());
-  const uid_t uid = identity->uid.value_or(static_cast<uid_t>(-1));
-  const gid_t gid = socket.group.empty() ? static_cast<gid_t>(-1) : *identity->gid;
-  if (!socket.owner.empty() || !socket.group.empty()) {
-    if (::chown(socket.path.c_str(), uid, gid) != 0) return failed("chown " + socket.path);
-  }
-  if (::chmod(socket.path.c_str(), static_cast<mode_t>(socket.mode)) != 0) {
-    return failed("chmod " + socket.path);
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<Fd> listen_tcp(const std::string& text, const std::string& host, std::uint16_t port,
@@ -108,6 +93,20 @@ Result<Fd> listen_tcp(const std::string& text, const std::string& host, std::uin
   return fd;
 }
 
+Result<void> set_socket_access(const UnixSocket& socket) {
+  const auto identity = find_identity(socket.owner, socket.group, {});
+  if (!identity) return tl::unexpected(identity.error());
+  const uid_t uid = identity->uid.value_or(static_cast<uid_t>(-1));
+  const gid_t gid = socket.group.empty() ? static_cast<gid_t>(-1) : *identity->gid;
+  if (!socket.owner.empty() || !socket.group.empty()) {
+    if (::chown(socket.path.c_str(), uid, gid) != 0) return failed("chown " + socket.path);
+  }
+  if (::chmod(socket.path.c_str(), static_cast<mode_t>(socket.mode)) != 0) {
+    return failed("chmod " + socket.path);
+  }
+  return {};
+}
+
 Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::uint32_t backlog) {
   const auto address = unix_address(socket.path);
   if (!address) return refused("listen on " + text + ": the path is too long (107 bytes at most)");
@@ -125,7 +124,8 @@ Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::u
   const int why = errno;
   ::umask(before);
   if (bound != 0) return listen_failed(text, why);
-  if (auto set = set_owner_and_mode(socket); !set) {
+  // Before listen(), so that nobody can connect to a socket with the wrong owner or mode.
+  if (auto set = set_socket_access(socket); !set) {
     ::unlink(socket.path.c_str());
     return refused("listen on " + text + ": " + set.error().text);
   }

@@ -25,6 +25,8 @@ struct UnixSocket {
 // The file appears with its final mode and owner.
 Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::uint32_t backlog);
 
+Result<void> set_socket_access(const UnixSocket& socket);  // mode, owner and group of its file
+
 void remove_socket_file(const std::string& path);
 
 // listen() again: for a socket that listens, this sets the backlog, for all processes at once.
