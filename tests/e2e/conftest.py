@@ -1,5 +1,9 @@
 """What every story starts from: a program, a library to deploy, and a tidy end."""
 
+import os
+import pathlib
+import tempfile
+
 import pytest
 
 from harness import library, settings
@@ -29,7 +33,16 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture
-def make_hupd(tmp_path, request):
+def story_dir():
+    """Open to workers of other users, which pytest's own directories are not; and not named after
+    the test, since paths are in the log and must not be taken for its texts."""
+    with tempfile.TemporaryDirectory(prefix="hupd-e2e-") as path:
+        os.chmod(path, 0o755)
+        yield pathlib.Path(path)
+
+
+@pytest.fixture
+def make_hupd(story_dir, request):
     """make_hupd(workers=4, master={…}, version="v1"): a Hupd with its configuration, not started.
 
     At the end it is stopped, and must leave nothing behind and exit as `expected_exit` says.
@@ -37,7 +50,7 @@ def make_hupd(tmp_path, request):
     made = request.node.hupds = []
 
     def make(version="v1", master=None, **app):
-        directory = tmp_path / f"hupd-{len(made) + 1}"
+        directory = story_dir / f"hupd-{len(made) + 1}"
         directory.mkdir()
         directory.chmod(0o755)
         deployed = library.Deployed(directory / "libweb.so")
@@ -50,10 +63,6 @@ def make_hupd(tmp_path, request):
         made.append(one)
         return one
 
-    tmp_path.chmod(0o755)
-    for up in tmp_path.parents:  # workers of another user have to get here
-        if up.stat().st_uid == 0 and str(up).startswith("/tmp/"):
-            up.chmod(0o755)
     yield make
     try:
         for one in made:
