@@ -159,6 +159,16 @@ def test_a_new_listener_whose_port_is_taken_is_rejected_and_nothing_has_changed(
     assert hupd.get().text == "v1\n"
 
 
+def test_a_unix_socket_that_stays_takes_its_new_mode_at_a_reload(make_hupd, reconfigure):
+    hupd = make_hupd(listen=[{"address": "unix:web.sock", "mode": "0600"}]).run()
+    path = hupd.directory / "web.sock"
+    before = path.stat()
+    reconfigure(hupd, listen=[{"address": "unix:web.sock", "mode": "0660"}])
+    hupd.reload()
+    assert path.stat().st_ino == before.st_ino
+    assert path.stat().st_mode & 0o777 == 0o660
+
+
 def test_listeners_are_added_and_removed_without_touching_the_others(make_hupd, reconfigure):
     hupd = make_hupd(listen=["127.0.0.1:0", "127.0.0.2:0", "unix:old.sock"]).run()
     kept, removed = hupd.address(0), hupd.address(1)
