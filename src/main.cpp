@@ -6,6 +6,7 @@
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "master/master.hpp"
+#include "os/fd.hpp"
 #include "os/self.hpp"
 #include "zygote/zygote.hpp"
 
@@ -45,6 +46,7 @@ struct Act {
 }  // namespace
 
 int main(int argc, char** argv) {
+  os::fill_standard_descriptors();
   if (argc > 0 && std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
   return std::visit(Act{}, cli::parse_command({argv + 1, argv + argc}));
 }

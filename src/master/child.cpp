@@ -26,6 +26,11 @@ void Child::send(const wire::Message& message, const std::vector<int>& fds) {
   }
 }
 
+os::Result<void> Child::try_send(const wire::Message& message, const std::vector<int>& fds) {
+  if (!link_) return os::refused("its channel is closed");
+  return link_.send(message, fds, os::Wait::No);
+}
+
 void Child::signal(os::Signal signal) {
   if (!pidfd_) return;
   const auto sent = os::send_signal(pidfd_.get(), signal);

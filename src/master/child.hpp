@@ -29,7 +29,8 @@ class Child {
   os::Pid pid() const { return name_.pid; }
 
   // Never waits. A child whose queue is full does not read: its deadline will find it.
-  void send(const wire::Message& message, const std::vector<int>& fds = {});
+  void send(const wire::Message& message, const std::vector<int>& fds = {});  // failures: the log
+  os::Result<void> try_send(const wire::Message& message, const std::vector<int>& fds);
   void signal(os::Signal signal);
   // The child reads an end of file and leaves; all there is for one that was never born.
   void hang_up();

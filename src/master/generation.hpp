@@ -1,6 +1,7 @@
 // One generation at the edge: its configuration, its copy, its processes.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,14 @@ struct WorkerProcess {
   std::uint64_t cut = 0;      // connections it had to cut, by its own word
 };
 
+// A worker that its zygote has yet to be asked for.
+struct ForkOrder {
+  core::WorkerId worker = 0;
+  std::uint32_t slot = 0;
+  os::Fd channel;  // the worker's ends
+  os::Fd output;
+};
+
 struct Generation {
   core::GenerationId id = 0;
   config::App app;
@@ -31,6 +40,8 @@ struct Generation {
   std::string last_words;  // of its process that failed first
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;
+  std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time
+  std::size_t being_forked = 0;
 
   // The private copy is named in no message to people: they know the file that they deployed.
   std::string in_terms_of_deployed(std::string text) const;

@@ -13,13 +13,20 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
     post_(core::ZygoteReady{generation.id});
   } else if (auto* forked = std::get_if<wire::Forked>(&letter.message)) {
     announced(generation, *forked, letter);
+    order_answered(generation);
   } else if (auto* failed = std::get_if<wire::ForkFailed>(&letter.message)) {
     post_(core::WorkerFailed{failed->worker, failed->reason});
     unborn_.push_back(failed->worker);
+    order_answered(generation);
   } else if (auto* last = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*generation.zygote);
     post_(core::ZygoteFailed{generation.id, generation.in_terms_of_deployed(last->reason)});
   }
+}
+
+void Processes::order_answered(Generation& generation) {
+  if (generation.being_forked > 0) --generation.being_forked;
+  send_orders(generation);
 }
 
 void Processes::announced(Generation& generation, const wire::Forked& forked,

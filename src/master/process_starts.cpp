@@ -22,6 +22,8 @@ os::Result<void> Processes::start_zygote(Generation& generation) {
       loop_, ChildName{app_, generation.id, 0, 0}, wire::Link(std::move(channel->first)),
       std::move(output->reader),
       [this, &generation](wire::Letter& letter) { zygote_says(generation, letter); }, [] {});
+  generation.waiting.clear();
+  generation.being_forked = 0;
   generation.zygote->born(spawned->pid, std::move(spawned->pidfd));
   generation.zygote->send(wire::Boot{generation.id, generation.directory, generation.copy},
                           {plan->get()});
@@ -47,15 +49,42 @@ os::Result<void> Processes::try_fork(Generation& generation, core::WorkerId id,
       [this, &generation, id](wire::Letter& letter) { worker_says(generation, id, letter); },
       [this, &generation, id] { channel_ended(generation, id); });
 
-  wire::Start start{generation.id, slot, *page, {}};
+  generation.waiting.push_back({id, slot, std::move(channel->second), std::move(output->writer)});
+  send_orders(generation);
+  return {};
+}
+
+// A few at a time: a channel holds some hundred messages, and the kernel limits the descriptors in
+// flight.
+void Processes::send_orders(Generation& generation) {
+  constexpr std::size_t most_at_a_time = 32;
+  while (!generation.waiting.empty() && generation.being_forked < most_at_a_time) {
+    const ForkOrder order = std::move(generation.waiting.front());
+    generation.waiting.pop_front();
+    const auto process = generation.workers.find(order.worker);
+    if (process == generation.workers.end()) continue;  // given up meanwhile
+    ++generation.being_forked;
+    const auto sent = send_order(generation, *process->second.child, order);
+    if (sent) continue;
+    --generation.being_forked;
+    post_(core::WorkerFailed{order.worker, sent.error().text});
+    unborn_.push_back(order.worker);
+  }
+}
+
+os::Result<void> Processes::send_order(Generation& generation, Child& worker,
+                                       const ForkOrder& order) {
+  wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page, {}};
   std::vector<int> fds = {board_.read_only_fd(), board_.read_write_fd()};
   for (const auto& listener : generation.listeners) {
     start.listeners.push_back(listener->address());
     fds.push_back(listener->fd());
   }
-  process.child->send(start, fds);  // waits in the channel until the worker is born
-  generation.zygote->send(wire::Fork{id, slot}, {channel->second.get(), output->writer.get()});
-  return {};
+  // It waits in the channel until the worker is born.
+  if (auto sent = worker.try_send(start, fds); !sent) return sent;
+  if (!generation.zygote) return os::refused("its zygote is gone");
+  return generation.zygote->try_send(wire::Fork{order.worker, order.slot},
+                                     {order.channel.get(), order.output.get()});
 }
 
 void Processes::fork_worker(Generation& generation, core::WorkerId id, std::uint32_t slot) {

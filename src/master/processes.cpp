@@ -53,6 +53,7 @@ bool Processes::exited(const os::Reaped& reaped) {
       generation.zygote->catch_up();
       generation.remember_words_of(*generation.zygote);
       generation.zygote.reset();
+      generation.waiting.clear();  // closes the workers' ends, which gives them up
       post_(core::ZygoteExited{id, exit});
       return true;
     }

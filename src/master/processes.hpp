@@ -55,6 +55,9 @@ class Processes {
 
  private:
   os::Result<void> try_fork(Generation& generation, core::WorkerId id, std::uint32_t slot);
+  void send_orders(Generation& generation);
+  os::Result<void> send_order(Generation& generation, Child& worker, const ForkOrder& order);
+  void order_answered(Generation& generation);
   void zygote_says(Generation& generation, wire::Letter& letter);
   void worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter);
   void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);

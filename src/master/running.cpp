@@ -94,11 +94,20 @@ void Running::reopen_logs() {
 }
 
 void Running::reap() {
-  for (auto& app : apps_) app->processes().catch_up();
+  const auto catch_up = [this] {
+    for (auto& app : apps_) app->processes().catch_up();
+  };
+  const auto claimed = [this](const os::Reaped& reaped) {
+    return std::any_of(apps_.begin(), apps_.end(),
+                       [&](auto& app) { return app->processes().exited(reaped); });
+  };
+  catch_up();
   while (const auto reaped = os::reap_one()) {
-    for (auto& app : apps_) {
-      if (app->processes().exited(*reaped)) break;  // anyone else's orphan is just reaped
-    }
+    if (claimed(*reaped)) continue;
+    // Announced and dead since the channels were read: the announcement was sent before the process
+    // could be reaped, so it is there now. Whoever is still unknown is a stray orphan.
+    catch_up();
+    claimed(*reaped);
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 // Descriptors kept free for the application's own files and for hand-overs. The kernel gives the
 // lowest free number, so a connection's number tells how many are in use.
-constexpr std::uint64_t descriptor_reserve = 64;
+constexpr std::uint64_t most_in_reserve = 64;
 constexpr std::uint64_t out_of_resources_ms = 100;
 constexpr std::uint64_t complain_every_ms = 10'000;
 // After standing back in vain: how many of the waiting connections are taken in one go.
@@ -31,7 +31,8 @@ Acceptor::Acceptor(uv_loop_t* loop, std::vector<Listener> listeners,
       counters_(counters),
       take_(std::move(take)),
       pause_timer_(loop, [this] { resume(); }),
-      descriptor_limit_(os::descriptor_limit()) {}
+      descriptor_limit_(os::descriptor_limit()),
+      reserve_(std::min(most_in_reserve, descriptor_limit_ / 4)) {}
 
 void Acceptor::start() {
   resumed_at_ = uv_now(loop_);
@@ -107,7 +108,7 @@ bool Acceptor::accept_from(int listener) {
   const bool last_one = out_of_reserve(next.fd.get());
   take_(std::move(next.fd), next.peer);
   if (!last_one) return true;
-  complain("accept paused: only the reserve of " + std::to_string(descriptor_reserve) +
+  complain("accept paused: only the reserve of " + std::to_string(reserve_) +
            " descriptors is left of " + std::to_string(descriptor_limit_) +
            " (limits.nofile); waiting connections stay in the queue");
   pause(Pause::OutOfResources);
@@ -115,7 +116,7 @@ bool Acceptor::accept_from(int listener) {
 }
 
 bool Acceptor::out_of_reserve(int fd) const {
-  return static_cast<std::uint64_t>(fd) + descriptor_reserve >= descriptor_limit_;
+  return static_cast<std::uint64_t>(fd) + reserve_ >= descriptor_limit_;
 }
 
 void Acceptor::complain(const std::string& text) {

@@ -62,6 +62,7 @@ class Acceptor {
   std::uint64_t resumed_at_ = 0;  // uv_now, as the next ones
   std::uint64_t greedy_until_ = 0;
   std::uint64_t descriptor_limit_;
+  std::uint64_t reserve_;
   std::uint64_t complained_at_ = 0;
 };
 
