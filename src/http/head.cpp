@@ -105,6 +105,8 @@ std::variant<Head, Fault> check_head(const HeadParser& parser, std::string_view 
   for (const HeaderSlices& field : parser.headers()) {
     note_field(field.name.in(head), trim(field.value.in(head)), found, framing);
   }
+  // A 2xx answer would make of the connection a tunnel that nobody here serves.
+  if (parser.method() == "CONNECT") return Fault{501, "CONNECT is not served"};
   if (!framing.proper_names) return Fault{400, "a header field without a name"};
   if (framing.hosts > 1) return Fault{400, "more than one Host"};
   if (framing.hosts == 0 && found.version == 11) return Fault{400, "no Host"};

@@ -39,7 +39,7 @@ os::Result<Opened> open(const std::string& text, const config::InheritedAddress&
 
 Listener::~Listener() {
   log::write(log::Level::Info, {}, "no longer listening on " + address_);
-  if (!socket_file_.empty()) os::remove_socket_file(socket_file_);
+  if (identity_) os::remove_socket_file(socket_file_, *identity_);
 }
 
 os::Result<void> Listeners::inherit() {

@@ -18,7 +18,10 @@ namespace hupd::master {
 class Listener {
  public:
   Listener(std::string address, os::Fd fd, std::string socket_file)
-      : address_(std::move(address)), fd_(std::move(fd)), socket_file_(std::move(socket_file)) {}
+      : address_(std::move(address)),
+        fd_(std::move(fd)),
+        socket_file_(std::move(socket_file)),
+        identity_(os::file_at(socket_file_)) {}
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -30,6 +33,7 @@ class Listener {
   std::string address_;
   os::Fd fd_;
   std::string socket_file_;  // empty: none, or not ours to remove
+  std::optional<os::FileIdentity> identity_;
 };
 
 using ListenerSet = std::vector<std::shared_ptr<Listener>>;

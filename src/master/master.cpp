@@ -63,10 +63,10 @@ void warn_of_restart(const config::Settings& now, const config::Settings& runnin
 // the reload of every app, since the file is one whole.
 tl::expected<config::App, std::string> read_app(const Configure& configure,
                                                 const config::Settings& running,
-                                                const std::string& name) {
+                                                const std::string& name, config::Log& next_log) {
   auto settings = configure();
   if (!settings) return tl::unexpected("configuration: " + joined(settings.error()));
-  if (auto log = set_up_log(settings->master.log); !log) return tl::unexpected(log.error().text);
+  next_log = settings->master.log;
   warn_of_restart(*settings, running);
   for (auto& app : settings->apps) {
     if (app.name == name) return std::move(app);
@@ -110,8 +110,18 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
     return os::refused(std::string("make an event loop: ") + uv_strerror(error));
   }
   News news(os::Notifier::from_environment());
-  Shared shared{&loop, own->listeners, news, own->runtime_dir.path(),
-                [&](const std::string& name) { return read_app(configure, settings, name); }};
+  config::Log next_log = settings.master.log;  // as last read; in force once a reload is done
+  const auto take_over_log = [&next_log] {
+    const auto log = set_up_log(next_log);
+    if (!log) log::write(log::Level::Error, {}, log.error().text);
+  };
+  Shared shared{
+      &loop,
+      own->listeners,
+      news,
+      own->runtime_dir.path(),
+      take_over_log,
+      [&](const std::string& name) { return read_app(configure, settings, name, next_log); }};
   int exit_code = exit_done;
   {
     Running running(shared, configure);

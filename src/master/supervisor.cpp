@@ -6,6 +6,7 @@
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 #include "os/files.hpp"
+#include "os/privileges.hpp"
 
 namespace hupd::master {
 
@@ -74,6 +75,9 @@ void Supervisor::look_for_stalls() {
 os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
   auto app = shared_.configuration(name_);
   if (!app) return os::refused(app.error());
+  const auto identity = os::find_identity(app->user, app->group, app->groups);
+  if (!identity) return tl::unexpected(identity.error());
+  if (auto may = os::may_become(*identity); !may) return tl::unexpected(may.error());
   auto listeners = shared_.listeners.obtain(*app);
   if (!listeners) return tl::unexpected(listeners.error());
   Generation made;

@@ -24,6 +24,8 @@ struct Shared {
   Listeners& listeners;
   News& news;
   std::string runtime_dir;
+  // Called when a reload is done: what the master itself takes over from the configuration.
+  std::function<void()> reload_done;
   // The app as configured now, or why it cannot be had; called at each reload.
   std::function<tl::expected<config::App, std::string>(const std::string& name)> configuration;
 };

@@ -2,25 +2,12 @@
 #include <algorithm>
 
 #include "log/logger.hpp"
+#include "master/policy.hpp"
 #include "master/supervisor.hpp"
 
 namespace hupd::master {
 
 namespace {
-
-core::Policy policy_of(const config::App& app) {
-  core::Policy policy;
-  policy.workers = app.workers;
-  policy.surge = app.reload.surge == 0 ? std::max(app.workers, 1U) : app.reload.surge;
-  policy.boot_timeout = app.boot_timeout;
-  policy.drain_timeout = app.drain_timeout;
-  policy.kill_timeout = app.kill_timeout;
-  policy.backoff_first = app.restart.backoff_first;
-  policy.backoff_cap = app.restart.backoff_cap;
-  policy.backoff_jitter_percent = app.restart.jitter_percent;
-  policy.stable_after = app.restart.stable_after;
-  return policy;
-}
 
 std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerSet& b) {
   std::vector<std::string> only;
@@ -112,6 +99,7 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
+  shared_.reload_done();
   shared_.news.reload_done(done);
   // The draining workers were told to empty the queues of removed listeners; the master lets go of
   // its copies, so that the last worker's close is the last one.
@@ -122,6 +110,10 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {
   current_ = served_;
+  if (state_.phase == core::AppPhase::Stopping &&
+      state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
+    return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
+  }
   std::string reason = news.reason;
   if (const auto* g = processes_.find(news.generation)) {
     if (reason.find(g->app.library) == std::string::npos) {

@@ -133,7 +133,15 @@ Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::u
   return fd;
 }
 
-void remove_socket_file(const std::string& path) { ::unlink(path.c_str()); }
+std::optional<FileIdentity> file_at(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
+void remove_socket_file(const std::string& path, const FileIdentity& ours) {
+  if (file_at(path) == ours) ::unlink(path.c_str());
+}
 
 void set_backlog(int fd, std::uint32_t backlog) { ::listen(fd, static_cast<int>(backlog)); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,16 @@ Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::u
 
 Result<void> set_socket_access(const UnixSocket& socket);  // mode, owner and group of its file
 
-void remove_socket_file(const std::string& path);
+// Which file is at a path now; nothing: none.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+};
+std::optional<FileIdentity> file_at(const std::string& path);
+
+// Unless somebody else has put a file of his there.
+void remove_socket_file(const std::string& path, const FileIdentity& ours);
 
 // listen() again: for a socket that listens, this sets the backlog, for all processes at once.
 void set_backlog(int fd, std::uint32_t backlog);

@@ -73,6 +73,11 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
   return identity;
 }
 
+Result<void> may_become(const Identity& identity) {
+  if (::geteuid() == 0 || identity.uid.value_or(::geteuid()) == ::geteuid()) return {};
+  return refused("become user " + std::to_string(*identity.uid) + ": only root can");
+}
+
 Result<void> become(const Identity& identity) {
   if (identity.uid.value_or(0) != 0 && !identity.gid && ::getegid() == 0) {
     return refused("become user " + std::to_string(*identity.uid) +

@@ -21,6 +21,9 @@ struct Identity {
 Result<Identity> find_identity(const std::string& user, const std::string& group,
                                const std::vector<std::string>& groups);
 
+// Whether become() can succeed: changing the user or the groups takes root.
+Result<void> may_become(const Identity& identity);
+
 // For good: real, effective and saved ids. It is an error when root could be had again after,
 // and to keep root's group as another user.
 Result<void> become(const Identity& identity);

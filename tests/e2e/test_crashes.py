@@ -19,6 +19,23 @@ def wait_replaced(hupd, old, workers=2):
               and not set(old) & {one.pid for one in hupd.workers()}, f"{old} are replaced")
 
 
+def test_no_death_is_missed_when_many_new_workers_die_at_once(make_hupd):
+    hupd = make_hupd(workers=48).run()
+    hupd.library.move_in(library.bad("BAD_START_EXIT_0"))
+    for _ in range(8):
+        since = hupd.log.mark()
+        hupd.hup()
+        hupd.wait_rejected(since)
+    assert hupd.stop() == 0
+    assert hupd.log.find("does not die") == []
+
+
+def test_more_workers_than_a_channel_holds_orders_for_start_all_the_same(make_hupd):
+    hupd = make_hupd(workers=320).run()
+    assert len(hupd.workers()) == 320
+    assert hupd.get().text == "v1\n"
+
+
 def test_a_killed_worker_is_replaced_at_once_by_its_own_generation(hupd):
     hupd.library.move_in(library.service("v2"))  # deployed, but nobody asked for a reload
     victim = hupd.workers()[0]

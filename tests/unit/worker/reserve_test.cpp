@@ -8,13 +8,13 @@
 namespace hupd::worker {
 namespace {
 
-constexpr rlim_t reserve = 64;
 constexpr std::uint64_t well_within_a_pause_ms = 60;  // of 100
 
-// Room for `connections` before the reserve.
+// Room for `connections` before the reserve, which is a quarter of so low a limit.
 void limit_to(rlim_t connections) {
   const auto next = static_cast<rlim_t>(os::duplicate(0)->get());
-  const rlimit limit{next + connections + reserve - 1, next + connections + reserve - 1};
+  const auto last = next + connections - 1;
+  const rlimit limit{last * 4 / 3, last * 4 / 3};
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
