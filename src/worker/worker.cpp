@@ -15,6 +15,15 @@ int fail(const wire::Link& channel, const os::Error& error) {
   return 1;
 }
 
+// libuv opens a descriptor of its own with a loop's first stream: now, so that the number in use
+// does not depend on whether a connection has come yet.
+void open_reserve(uv_loop_t* loop) {
+  uv_tcp_t first;
+  uv_tcp_init(loop, &first);
+  uv_close(reinterpret_cast<uv_handle_t*>(&first), nullptr);
+  uv_run(loop, UV_RUN_NOWAIT);
+}
+
 std::string title(const config::App& app, const wire::Start& start) {
   return "hupd: worker " + app.name + "/" + std::to_string(start.generation) + "/" +
          std::to_string(start.slot);
@@ -38,6 +47,7 @@ int run(Birth birth) {
   if (const int error = uv_loop_init(&loop); error != 0) {
     return fail(birth.channel, {0, std::string("make an event loop: ") + uv_strerror(error)});
   }
+  open_reserve(&loop);
   int exit_code = 0;
   {
     Life life(&loop, std::move(birth.channel), birth.app, std::move(*application),
