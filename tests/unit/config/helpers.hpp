@@ -17,9 +17,9 @@ inline std::vector<std::string> described(const std::vector<Fault>& faults) {
   return lines;
 }
 
-// Read as /etc/hupd/hupd.toml on a machine with 4 CPUs, from the directory /work.
+// Read as /etc/hupd/hupd.toml on a machine with 4 CPUs, from the directory /home/op.
 inline Loaded read(std::string_view text, Overrides overrides = {}) {
-  return parse(text, "hupd.toml", "/etc/hupd", {std::move(overrides), 4, "/work"});
+  return parse(text, "hupd.toml", "/etc/hupd", {std::move(overrides), 4, "/home/op"});
 }
 
 inline std::vector<std::string> faults_of(std::string_view text, Overrides overrides = {}) {

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 
 Loaded flags_only(Overrides overrides) {
-  return load("", {.overrides = std::move(overrides), .cpus = 4, .cwd = "/work"});
+  return load("", {.overrides = std::move(overrides), .cpus = 4, .cwd = "/home/op"});
 }
 
 const std::string two_apps =
@@ -23,9 +23,9 @@ TEST(Overrides, MakeAnAppWithoutAFile) {
   ASSERT_TRUE(loaded);
   ASSERT_EQ(loaded->apps.size(), 1U);
   EXPECT_EQ(loaded->apps[0].name, "web");
-  EXPECT_EQ(loaded->apps[0].library, "/work/libweb.so");
+  EXPECT_EQ(loaded->apps[0].library, "/home/op/libweb.so");
   EXPECT_EQ(loaded->apps[0].workers, 4U);
-  EXPECT_EQ(loaded->apps[0].listen[1].text, "unix:/work/web.sock");
+  EXPECT_EQ(loaded->apps[0].listen[1].text, "unix:/home/op/web.sock");
 }
 
 TEST(Overrides, WinOverTheFile) {
@@ -38,7 +38,7 @@ TEST(Overrides, WinOverTheFile) {
   EXPECT_EQ(app.workers, 2U);
   EXPECT_EQ(app.user, "y");
   EXPECT_EQ(app.group, "33");
-  EXPECT_EQ(app.library, "/work/other.so");  // typed there, not in /etc/hupd
+  EXPECT_EQ(app.library, "/home/op/other.so");  // typed there, not in /etc/hupd
   ASSERT_EQ(app.listen.size(), 2U);
   EXPECT_EQ(app.listen[0].text, "127.0.0.1:1");
 }
@@ -48,7 +48,7 @@ TEST(Overrides, OfTheMaster) {
                                             .log_level = "error",
                                             .log_format = "json",
                                             .log_file = "/var/log/hupd"});
-  EXPECT_EQ(settings.master.pid_file, "/work/hupd.pid");
+  EXPECT_EQ(settings.master.pid_file, "/home/op/hupd.pid");
   EXPECT_EQ(settings.master.log, (Log{LogLevel::Error, LogFormat::Json, "/var/log/hupd"}));
 }
 
