@@ -35,10 +35,16 @@ def _descriptors(pid):
     return kinds
 
 
+def connections(pid):
+    """How many TCP connections this process holds, closing ones included."""
+    inodes = _socket_inodes(pid)
+    return sum(line[3] != "0A" and line[9] in inodes
+               for family in ("tcp", "tcp6") for line in _table(family))
+
+
 def listening(pid):
     """Addresses of the listening sockets that this process holds, as the kernel has them."""
-    inodes = {target[8:-1] for target in proc.descriptors(pid).values()
-              if target.startswith("socket:[")}
+    inodes = _socket_inodes(pid)
     found = set()
     for family in ("tcp", "tcp6"):
         for line in _table(family):
@@ -48,6 +54,11 @@ def listening(pid):
         if line[6] in inodes and len(line) > 7 and int(line[3], 16) & 0x10000:  # SO_ACCEPTCON
             found.add(f"unix {line[7]}")
     return frozenset(found)
+
+
+def _socket_inodes(pid):
+    return {target[8:-1] for target in proc.descriptors(pid).values()
+            if target.startswith("socket:[")}
 
 
 def _table(family):
