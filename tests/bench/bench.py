@@ -19,31 +19,33 @@ HERE = pathlib.Path(__file__).resolve().parent
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
-def one(build, command, port, log, close, options):
+def one(build, command, port, log, load, options):
     """CPU microseconds a request, and requests a second."""
     with measure.running(command, port, log) as server:
         before = measure.cpu_seconds(server.pid)
-        if close:
+        if load == "paced":
             seconds = 2 * options.seconds  # there are so much fewer of them
             load = measure.torture(build, port, "--fresh", options.rate, "--expect", "hello\n",
                                    "--duration", f"{seconds}s")["loads"][0]
             if load["failed"]:
                 raise RuntimeError(f"{command[0]}: {load['failures']}")
             requests, rate = load["answered"], load["answered"] / seconds
+        elif load == "fresh":
+            requests, rate = measure.wrk(port, 1, 16, "-H", "Connection: close")
         else:
             requests, rate = measure.wrk(port, options.seconds, options.connections)
         return (measure.cpu_seconds(server.pid) - before) * 1e6 / requests, rate
 
 
-def compare(build, directory, close, options):
+def compare(build, directory, load, options):
     """Name to medians, over rounds in which every server has its turn."""
     samples = {}
     for turn in range(options.rounds):
         port = measure.free_port()
         for name, command in servers.commands(build, directory, port, options.workers,
-                                              close).items():
-            sample = one(build, command, port, directory / f"{name}.log", close, options)
-            print(f"round {turn + 1} {'fresh' if close else 'keep-alive':10} {name:6} "
+                                              load != "keep-alive").items():
+            sample = one(build, command, port, directory / f"{name}.log", load, options)
+            print(f"round {turn + 1} {load:10} {name:6} "
                   f"{sample[0]:7.2f} us {sample[1]:9.0f}/s", file=sys.stderr)
             samples.setdefault(name, []).append(sample)
     return {name: [statistics.median(column) for column in zip(*values)]
@@ -106,9 +108,11 @@ def main():
                  f"{options.workers} workers, medians of {options.rounds} rounds of "
                  f"{options.seconds} s.", ""]
         lines += table(f"Keep-alive, {options.connections} connections of wrk",
-                       compare(build, directory, False, options), True)
+                       compare(build, directory, "keep-alive", options), True)
+        lines += table("A connection for each request, 16 at a time, as many as it takes",
+                       compare(build, directory, "fresh", options), True)
         lines += table(f"A connection for each request, {options.rate} a second",
-                       compare(build, directory, True, options), False)
+                       compare(build, directory, "paced", options), False)
         if not options.no_events:
             lines += event_table(build, directory, options)
     if options.print:

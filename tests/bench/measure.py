@@ -91,9 +91,9 @@ def dead(pid):
         return True
 
 
-def wrk(port, seconds, connections):
-    """Requests answered over keep-alive connections, and how many a second."""
-    out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s",
+def wrk(port, seconds, connections, *options):
+    """Requests answered over so many connections at a time, and how many a second."""
+    out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *options,
                           f"http://127.0.0.1:{port}/"], check=True, capture_output=True, text=True)
     if "Socket errors" in out.stdout or "Non-2xx" in out.stdout:
         raise RuntimeError(out.stdout)
