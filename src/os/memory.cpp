@@ -37,7 +37,11 @@ Result<Fd> reopen_read_only(int fd) {
 Result<std::string> read_whole(int fd) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) return failed("size of a file");
-  std::string content(static_cast<std::size_t>(status.st_size), '\0');
+  return read_up_to(fd, static_cast<std::size_t>(status.st_size));
+}
+
+Result<std::string> read_up_to(int fd, std::size_t size) {
+  std::string content(size, '\0');
   std::size_t done = 0;
   while (done < content.size()) {
     const ssize_t got =

@@ -14,6 +14,9 @@ Result<Fd> memory_file(std::string_view name, std::size_t size);  // zeros
 Result<Fd> memory_file_with(std::string_view name, std::string_view content);
 Result<Fd> reopen_read_only(int fd);  // by /proc/self/fd: it can never be mapped for writing
 Result<std::string> read_whole(int fd);
+// The first `size` bytes, fewer when there are no more. For a file that another process made: it is
+// neither trusted to be small nor mapped, since whoever shrinks it would kill the reader.
+Result<std::string> read_up_to(int fd, std::size_t size);
 
 enum class Access { Read, ReadWrite };
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 
 namespace hupd::os {
@@ -15,6 +16,8 @@ class Peer {
   static Peer from(const void* address, std::size_t size);  // a sockaddr, as accept4() filled it
   static Peer of(int fd);  // asks the kernel; a unix peer when it cannot say
 
+  // What from() takes: a sockaddr; empty for a unix peer.
+  std::span<const std::byte> raw() const { return {address_.data(), size_}; }
   bool is_tcp() const { return size_ != 0; }
   std::string text() const;  // "192.0.2.1:5050", "[2001:db8::1]:5050" or "unix"
 

@@ -1,0 +1,106 @@
+#include "handover/codec.hpp"
+
+#include <array>
+#include <cstring>
+#include <type_traits>
+
+namespace hupd::handover {
+
+namespace {
+
+constexpr std::array<char, 4> magic = {'h', 'u', 'p', 'd'};
+
+struct Header {
+  std::array<char, 4> magic;
+  std::uint16_t version;
+  std::uint16_t size;  // of this struct, as the sender has it
+  std::uint32_t protocol;
+  std::uint32_t state_version;
+  std::uint64_t generation;
+  std::uint64_t idle_timeout_ms;
+  std::uint32_t listener_size;
+  std::uint32_t peer_size;
+  std::uint64_t unread_size;
+  std::uint64_t state_size;
+};
+// Without padding: the bytes are all said.
+static_assert(std::has_unique_object_representations_v<Header>);
+
+bool is_known(std::uint32_t protocol) {
+  return protocol >= static_cast<std::uint32_t>(Protocol::Http1) &&
+         protocol <= static_cast<std::uint32_t>(Protocol::Descriptor);
+}
+
+std::string_view take(std::string_view& bytes, std::size_t size) {
+  const std::string_view front = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return front;
+}
+
+}  // namespace
+
+Encoded encode(const Parcel& parcel) {
+  const auto peer = parcel.peer.raw();
+  const Header header{.magic = magic,
+                      .version = header_version,
+                      .size = sizeof(Header),
+                      .protocol = static_cast<std::uint32_t>(parcel.protocol),
+                      .state_version = parcel.state_version,
+                      .generation = parcel.generation,
+                      .idle_timeout_ms = parcel.idle_timeout_ms,
+                      .listener_size = static_cast<std::uint32_t>(parcel.listener.size()),
+                      .peer_size = static_cast<std::uint32_t>(peer.size()),
+                      .unread_size = parcel.unread.size(),
+                      .state_size = parcel.state.size()};
+  Encoded encoded;
+  encoded.head.assign(reinterpret_cast<const char*>(&header), sizeof header);
+  encoded.head += parcel.listener;
+  encoded.head.append(reinterpret_cast<const char*>(peer.data()), peer.size());
+  encoded.body.reserve(parcel.unread.size() + parcel.state.size());
+  encoded.body += parcel.unread;
+  encoded.body += parcel.state;
+  return encoded;
+}
+
+os::Result<Head> decode_head(std::string_view bytes) {
+  Header header{};
+  if (bytes.size() < sizeof header) return os::refused("a parcel shorter than its header");
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.magic != magic) return os::refused("not a parcel");
+  if (header.version != header_version) {
+    return os::refused("a parcel of version " + std::to_string(header.version) +
+                       ", this hupd takes version " + std::to_string(header_version));
+  }
+  if (header.size < sizeof header || header.size > bytes.size()) {
+    return os::refused("a parcel with a header of " + std::to_string(header.size) + " bytes");
+  }
+  if (!is_known(header.protocol)) {
+    return os::refused("a parcel of the unknown protocol " + std::to_string(header.protocol));
+  }
+  bytes.remove_prefix(header.size);
+  if (std::uint64_t{header.listener_size} + header.peer_size > bytes.size()) {
+    return os::refused("a parcel that was cut");
+  }
+  Head head;
+  head.parcel.protocol = static_cast<Protocol>(header.protocol);
+  head.parcel.generation = header.generation;
+  head.parcel.idle_timeout_ms = header.idle_timeout_ms;
+  head.parcel.state_version = header.state_version;
+  head.parcel.listener = take(bytes, header.listener_size);
+  const std::string_view peer = take(bytes, header.peer_size);
+  head.parcel.peer = os::Peer::from(peer.data(), peer.size());
+  head.unread_size = header.unread_size;
+  head.state_size = header.state_size;
+  head.rest = bytes;
+  return head;
+}
+
+bool take_body(Head& head, std::string_view body) {
+  if (head.unread_size > body.size()) return false;
+  head.parcel.unread = take(body, head.unread_size);
+  if (head.state_size != body.size()) return false;
+  head.parcel.state = body;
+  return true;
+}
+
+}  // namespace hupd::handover

@@ -1,0 +1,30 @@
+// A living connection on its way from one worker to another: all that the receiver needs to go on
+// where the sender stopped. Plain data; the descriptor travels beside it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "os/peer.hpp"
+
+namespace hupd::handover {
+
+// What the bytes and the state mean, and so who may take the parcel. Numbers are on the wire.
+enum class Protocol : std::uint32_t {
+  Http1 = 1,       // the http height; the state is the host's own, of a request that is half here
+  Bytes = 2,       // the connection height; the state is the application's
+  Descriptor = 3,  // the listener height; the state is the application's, `unread` is empty
+};
+
+struct Parcel {
+  Protocol protocol = Protocol::Bytes;
+  std::uint64_t generation = 0;       // that it comes from, for the log
+  std::string listener;               // that accepted it, as the configuration writes it
+  os::Peer peer;                      // asked of the kernel once: it cannot say after a reset
+  std::uint64_t idle_timeout_ms = 0;  // chosen by the application; 0: the configured one
+  std::string unread;                 // taken from the socket and not yet used
+  std::uint32_t state_version = 0;    // the application's own
+  std::string state;
+};
+
+}  // namespace hupd::handover

@@ -1,0 +1,47 @@
+// The hand-over queue of an app: an accept queue for connections that already live.
+//
+// A SOCK_SEQPACKET pair. Every worker of the generation that serves shares the reading end, as it
+// shares the listening sockets; every one that retires writes. The master keeps both ends open and
+// reads nothing: while it lives, no parcel is lost because nobody reads at the moment, and a parcel
+// that its receiver has not taken is the next one's. In the queue the kernel holds the connection
+// open for us.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+
+#include "handover/parcel.hpp"
+#include "handover/successors.hpp"
+#include "os/channel.hpp"
+#include "os/fd.hpp"
+
+namespace hupd::handover {
+
+// A body up to here travels in the message, a longer one in a memory file beside it: small enough
+// that the kernel's buffer (net.core.wmem_default, about 200 KiB) holds several.
+inline constexpr std::size_t most_in_message = std::size_t{16} * 1024;
+
+// Sends one parcel, without waiting. `max_body` bounds unread bytes and state together, in bytes.
+// An error is for the log: the parcel was refused or there was no memory; `given` says what to do.
+struct Sending {
+  Given given;
+  std::string why;  // of Refused
+};
+Sending send(int queue, const Parcel& parcel, int fd, std::size_t max_body);
+
+struct Arrival {
+  Parcel parcel;
+  os::Fd fd;
+};
+struct Malformed {  // it was taken from the queue and its descriptors are closed
+  std::string why;
+};
+using Received = std::variant<Arrival, Malformed, os::WouldBlock, os::EndOfFile>;
+
+// Takes one parcel, without waiting. `descriptors_needed` must be free in the process: the kernel
+// drops what it cannot place, and with it a living connection.
+inline constexpr std::size_t descriptors_needed = 2;
+Received receive(int queue, std::size_t max_body);
+
+}  // namespace hupd::handover

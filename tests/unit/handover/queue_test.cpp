@@ -1,0 +1,142 @@
+#include "handover/queue.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "handover/codec.hpp"
+#include "os/memory.hpp"
+
+namespace hupd::handover {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::size_t limit = std::size_t{1} << 20;
+
+class QueueTest : public testing::Test {
+ protected:
+  QueueTest() {
+    auto pair = os::channel_pair();
+    reader = std::move(pair->first);
+    writer = std::move(pair->second);
+    std::array<int, 2> ends{};
+    ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
+    client = os::Fd(ends[0]);
+    served = os::Fd(ends[1]);
+  }
+  Given give(const Parcel& parcel) { return send(writer.get(), parcel, served.get(), limit).given; }
+  Received take() { return receive(reader.get(), limit); }
+  void expect_connected(int fd) {
+    ASSERT_EQ(::write(client.get(), "ping", 4), 4);
+    std::array<char, 8> got{};
+    ASSERT_EQ(::read(fd, got.data(), got.size()), 4);
+  }
+  static Parcel with_state(std::size_t size) {
+    Parcel parcel;
+    parcel.unread = "unread";
+    parcel.state = std::string(size, 's');
+    return parcel;
+  }
+
+  os::Fd reader, writer, client, served;
+};
+
+TEST_F(QueueTest, CarriesALivingConnection) {
+  ASSERT_EQ(give(with_state(5)), Given::Taken);
+  served.reset();  // the sender lets go of it, and the queue holds it
+  auto received = take();
+  auto* arrival = std::get_if<Arrival>(&received);
+  ASSERT_NE(arrival, nullptr);
+  EXPECT_EQ(arrival->parcel.unread, "unread");
+  EXPECT_EQ(arrival->parcel.state, "sssss");
+  expect_connected(arrival->fd.get());
+}
+
+TEST_F(QueueTest, ALargeStateTravelsBesideTheMessage) {
+  for (const std::size_t size : {most_in_message - 6, most_in_message - 5, limit - 6}) {
+    ASSERT_EQ(give(with_state(size)), Given::Taken) << size;
+    auto received = take();
+    auto* arrival = std::get_if<Arrival>(&received);
+    ASSERT_NE(arrival, nullptr) << size;
+    EXPECT_EQ(arrival->parcel.state.size(), size);
+    expect_connected(arrival->fd.get());
+  }
+}
+
+TEST_F(QueueTest, MoreThanTheLimitIsRefusedWithBothNumbers) {
+  const auto sent = send(writer.get(), with_state(limit), served.get(), limit);
+  EXPECT_EQ(sent.given, Given::Refused);
+  EXPECT_THAT(sent.why, HasSubstr(std::to_string(limit + 6)));
+  EXPECT_THAT(sent.why, HasSubstr(std::to_string(limit)));
+  EXPECT_TRUE(std::holds_alternative<os::WouldBlock>(take()));
+}
+
+TEST_F(QueueTest, AReceiverWithASmallerLimitRefuses) {
+  ASSERT_EQ(give(with_state(limit - 6)), Given::Taken);
+  EXPECT_TRUE(std::holds_alternative<Malformed>(receive(reader.get(), limit / 2)));
+}
+
+TEST_F(QueueTest, IsFullAtSomePointAndLosesNothing) {
+  int sent = 0;
+  Given last = Given::Taken;
+  while ((last = give(with_state(100))) == Given::Taken) ASSERT_LT(++sent, 100'000);
+  EXPECT_EQ(last, Given::Full);
+  int taken = 0;
+  while (std::holds_alternative<Arrival>(take())) ++taken;
+  EXPECT_EQ(taken, sent);
+  EXPECT_EQ(give(with_state(100)), Given::Taken);
+}
+
+TEST_F(QueueTest, WhatAReaderHasNotTakenIsTheNextOnes) {
+  auto second = os::duplicate(reader.get());  // as another worker has it
+  ASSERT_EQ(give(with_state(1)), Given::Taken);
+  reader.reset();
+  EXPECT_TRUE(std::holds_alternative<Arrival>(receive(second->get(), limit)));
+}
+
+TEST_F(QueueTest, WithoutReadersThereIsNobody) {
+  reader.reset();
+  EXPECT_EQ(give(with_state(1)), Given::NobodyIs);
+}
+
+TEST_F(QueueTest, EndsWhenTheLastWriterHasGoneAndAllIsTaken) {
+  auto second = os::duplicate(writer.get());
+  ASSERT_EQ(give(with_state(1)), Given::Taken);
+  writer.reset();
+  EXPECT_TRUE(std::holds_alternative<Arrival>(take()));
+  EXPECT_TRUE(std::holds_alternative<os::WouldBlock>(take()));
+  second->reset();
+  EXPECT_TRUE(std::holds_alternative<os::EndOfFile>(take()));
+}
+
+TEST_F(QueueTest, MalformedMessagesAreRefusedAndTheNextOneIsTaken) {
+  const std::string head = encode(with_state(10)).head;
+  const auto junk = os::memory_file_with("junk", "short");
+  const std::vector<std::pair<std::string, std::vector<int>>> bad = {
+      {"nonsense", {served.get()}},
+      {head, {served.get()}},               // without its body
+      {head, {served.get(), junk->get()}},  // with one that is too short
+      {head + std::string(16, 's'), {}},    // without its connection
+      {head + std::string(16, 's'), {served.get(), junk->get()}},
+      {head + std::string(16, 's'), {served.get(), junk->get(), junk->get()}}};
+  for (const auto& [bytes, fds] : bad) {
+    ASSERT_TRUE(os::send_packet(writer.get(), bytes, fds, os::Wait::No));
+    EXPECT_TRUE(std::holds_alternative<Malformed>(take())) << bytes.size();
+  }
+  ASSERT_EQ(give(with_state(10)), Given::Taken);
+  EXPECT_TRUE(std::holds_alternative<Arrival>(take()));
+}
+
+TEST_F(QueueTest, ARefusedConnectionIsClosed) {
+  ASSERT_TRUE(os::send_packet(writer.get(), "nonsense", {served.get()}, os::Wait::No));
+  served.reset();
+  static_cast<void>(take());
+  char byte = 0;
+  EXPECT_EQ(::read(client.get(), &byte, 1), 0);
+}
+
+}  // namespace
+}  // namespace hupd::handover
