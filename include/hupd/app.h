@@ -46,6 +46,7 @@ struct uv_loop_s;       /* libuv's uv_loop_t */
 struct hupd_worker;     /* the worker process that the application runs in */
 struct hupd_connection; /* one accepted connection (connection height) */
 struct hupd_exchange;   /* one request and its response (http height) */
+struct hupd_export;     /* what `export_state` fills */
 
 struct hupd_str {
   const char* data;
@@ -66,6 +67,24 @@ enum hupd_write_result {
 enum hupd_start_result {
   HUPD_READY = 0,  /* ready to serve */
   HUPD_PENDING = 1 /* `ready` or `start_failed` will be called later, before boot_timeout */
+};
+
+/* ---- living connections move: see "Connections outlive a reload" in the README ---- */
+
+/* What an application leaves to other workers, which may run another version of it. The host
+   carries the bytes and does not look at them; the version is the application's own, so that version
+   3 can read what 2 wrote, and after a rollback 2 can tell that it cannot read what 3 wrote. */
+struct hupd_state {
+  uint32_t version;
+  struct hupd_str bytes;
+};
+
+/* What `export_state` returns. */
+enum hupd_move {
+  HUPD_MOVE = 0,    /* hand the connection over, with the state that was exported */
+  HUPD_NOT_NOW = 1, /* something is in hand here: ask again after the connection's next callback, or
+                       after `connection_movable` */
+  HUPD_NEVER = -1   /* it stays: `drain` follows */
 };
 
 /* ---- listener height: the application serves the listening sockets by itself ---- */
@@ -101,11 +120,30 @@ struct hupd_connection_ops {
   void (*writable)(void* app, struct hupd_connection* connection, void* state);
   /* The peer will send no more. NULL: what is queued is written, then the connection is closed. */
   void (*end)(void* app, struct hupd_connection* connection, void* state);
-  /* The worker is draining: say goodbye and `connection_finish` when it suits, at the latest by
-     drain_timeout. NULL: the connection is finished at once, after what is queued is written. */
+  /* The worker retires and the connection cannot move: say goodbye and `connection_finish` when it
+     suits, at the latest by drain_timeout. NULL: the connection is finished at once, after what is
+     queued is written. */
   void (*drain)(void* app, struct hupd_connection* connection, void* state);
   /* The last callback for this connection, however it ended: free the state here. */
   void (*closed)(void* app, struct hupd_connection* connection, void* state);
+
+  /* The worker retires while others serve: may they have this connection? They get its descriptor,
+     the bytes that `data` has not used, its idle timeout, and what is given to `state_append` here.
+     Called when everything written has been sent; without effect on the connection, which goes on
+     here until `moved`: it may be asked several times. Returns a hupd_move. NULL: HUPD_NEVER. */
+  int (*export_state)(void* app, struct hupd_connection* connection, void* state,
+                      struct hupd_export* out);
+  /* The last callback for this connection, in place of `closed`: another worker has it, and the peer
+     has noticed nothing. Free the state. NULL: `closed` is called. */
+  void (*moved)(void* app, struct hupd_connection* connection, void* state);
+  /* In place of `open`, for a connection that another worker exported: go on where it was. `*state`
+     is handed to every later callback. Other than 0: this version cannot; `refused` follows, and no
+     other callback. NULL: it cannot. */
+  int (*adopt)(void* app, struct hupd_connection* connection, const struct hupd_state* exported,
+               void** state);
+  /* The goodbye of a connection that was not adopted: what is written here is sent, then the
+     connection is finished. NULL: nothing is said. */
+  void (*refused)(void* app, struct hupd_connection* connection);
 };
 
 /* ---- http height: the host speaks HTTP/1.1; the application answers requests ---- */
@@ -217,6 +255,16 @@ struct hupd_host {
   void (*http_resume)(struct hupd_exchange* exchange);
   /* Give up: the client gets a 500 when no response was begun, and else sees it cut. */
   void (*http_abort)(struct hupd_exchange* exchange);
+
+  /* Adds bytes to what `export_state` exports, of the application's own version; the size is bounded
+     by handover.max_state. Only from within `export_state`. */
+  void (*state_append)(struct hupd_export* out, uint32_t version, struct hupd_str bytes);
+  /* After HUPD_NOT_NOW: nothing is in hand any more. Does nothing in a worker that does not retire. */
+  void (*connection_movable)(struct hupd_connection* connection);
+  /* The listener that accepted the connection, as the configuration writes it; lives as long as the
+     worker. */
+  struct hupd_str (*connection_listener)(struct hupd_connection* connection);
+  struct hupd_str (*http_listener)(struct hupd_exchange* exchange);
 };
 
 /* ---- the application ---- */

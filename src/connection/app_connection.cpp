@@ -4,16 +4,16 @@
 
 using hupd::connection::Written;
 
-hupd_connection::hupd_connection(hupd::connection::AppContext& context, hupd::os::Fd fd,
-                                 hupd::os::Peer peer, std::string_view unread)
+hupd_connection::hupd_connection(hupd::connection::AppContext& context,
+                                 hupd::connection::Incoming incoming)
     : context_(context),
       idle_(&context.hub.deadlines().limit(context.worker.settings.connection.idle_timeout)),
-      connection_(context.hub, context.policy, *this, std::move(fd), peer, unread) {}
+      connection_(context.hub, context.policy, *this, std::move(incoming)) {}
 
 void hupd_connection::open() {
   if (connection_.is_open()) idle_->set(connection_.deadline());
   if (context_.ops.open == nullptr || context_.ops.open(context_.worker.app, this, &state_) == 0) {
-    if (context_.hub.draining()) on_drain();
+    if (context_.hub.draining()) connection_.drain();
     return;
   }
   refused_ = true;
@@ -35,6 +35,7 @@ int hupd_connection::write(std::string_view bytes) {
 }
 
 void hupd_connection::set_idle_timeout(std::chrono::milliseconds timeout) {
+  chosen_timeout_ = timeout;
   idle_ = &context_.hub.deadlines().rounded_limit(timeout);
   on_progress();
 }

@@ -18,16 +18,19 @@ struct AppContext {
   Hub hub;
 };
 
+void fill_state(hupd_host& host);  // sets state_append
+
 }  // namespace hupd::connection
 
 // The handle that the application holds. Destroys itself when the connection has closed.
 struct hupd_connection final : hupd::connection::Handler {
  public:
-  hupd_connection(hupd::connection::AppContext& context, hupd::os::Fd fd, hupd::os::Peer peer,
-                  std::string_view unread);
+  hupd_connection(hupd::connection::AppContext& context, hupd::connection::Incoming incoming);
   virtual ~hupd_connection() = default;
 
-  void open();  // asks the application; call once
+  // One of these, once: a new connection, or one that lived in another worker.
+  void open();
+  void adopt(const hupd::handover::Parcel& parcel);
   int write(std::string_view bytes);
   void set_idle_timeout(std::chrono::milliseconds timeout);
   hupd::connection::Connection& connection() { return connection_; }
@@ -44,9 +47,12 @@ struct hupd_connection final : hupd::connection::Handler {
   void on_closed() override;
   // Whether a protocol of its own has something in hand, only the application knows.
   bool is_busy() const override { return true; }
+  hupd::connection::Moving on_move(hupd::handover::Parcel& parcel) override;
+  void on_moved() override;
 
   hupd::connection::AppContext& context_;
   hupd::connection::Limit* idle_;
+  std::chrono::milliseconds chosen_timeout_{0};  // by the application; 0: it has chosen none
   void* state_ = nullptr;
   bool refused_ = false;  // by `open`, so `closed` is not owed
   hupd::connection::Connection connection_;

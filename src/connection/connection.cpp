@@ -7,21 +7,21 @@
 
 namespace hupd::connection {
 
-Connection::Connection(Hub& hub, const Policy& policy, Handler& handler, os::Fd fd, os::Peer peer,
-                       std::string_view unread)
+Connection::Connection(Hub& hub, const Policy& policy, Handler& handler, Incoming incoming)
     : hub_(hub),
       policy_(policy),
       handler_(handler),
       deadline_([](void* self) { static_cast<Connection*>(self)->timed_out(); }, this),
       write_deadline_([](void* self) { static_cast<Connection*>(self)->write_stalled(); }, this),
-      peer_(peer) {
+      peer_(incoming.peer),
+      listener_(hub.listener(incoming.listener)) {
   int status = 0;
-  if (peer.is_tcp()) {
+  if (peer_.is_tcp()) {
     uv_tcp_init(hub.loop(), &handle_.tcp);
-    status = uv_tcp_open(&handle_.tcp, fd.get());
+    status = uv_tcp_open(&handle_.tcp, incoming.fd.get());
   } else {
     uv_pipe_init(hub.loop(), &handle_.pipe, 0);
-    status = uv_pipe_open(&handle_.pipe, fd.get());
+    status = uv_pipe_open(&handle_.pipe, incoming.fd.get());
   }
   stream()->data = this;
   write_request_.data = this;
@@ -30,10 +30,10 @@ Connection::Connection(Hub& hub, const Policy& policy, Handler& handler, os::Fd 
     abort();
     return;
   }
-  fd_ = fd.release();
-  if (peer.is_tcp()) os::send_without_delay(fd_);
-  if (!unread.empty()) {
-    unread_.assign(unread);
+  fd_ = incoming.fd.release();
+  if (peer_.is_tcp()) os::send_without_delay(fd_);
+  if (!incoming.unread.empty()) {
+    unread_.assign(incoming.unread);
     wake();
   }
   watch(unread_.size() < policy_.unread_limit ? Reading::On : Reading::Full);
@@ -116,7 +116,10 @@ void Connection::sent(int status) {
   if (phase_ == Phase::Flushing && queue_.empty()) return half_close();
   if (phase_ != Phase::Open) return;
   handler_.on_progress();
-  if (queue_.empty()) handler_.on_flushed();
+  if (queue_.empty()) {
+    handler_.on_flushed();
+    hub_.may_depart(*this);
+  }
   if (phase_ == Phase::Open && told_full_ && queue_.size() <= policy_.write_high_mark / 2) {
     told_full_ = false;
     handler_.on_writable();

@@ -5,7 +5,8 @@
 //   Lingering everything is written and the peer has been told so (FIN); its bytes are read and
 //             thrown away until it closes too. Closing with unread bytes would send a reset, which
 //             can destroy the last answer on its way.
-//   Closing   libuv is closing the handle; `on_closed` follows
+//   Closing   libuv is closing the handle; `on_closed` follows, or `on_moved` when another worker
+//             has the connection
 #pragma once
 
 #include <chrono>
@@ -21,10 +22,18 @@
 #include "connection/list.hpp"
 #include "connection/unread.hpp"
 #include "connection/write_queue.hpp"
+#include "handover/successors.hpp"
 #include "os/fd.hpp"
 #include "os/peer.hpp"
 
 namespace hupd::connection {
+
+// Whether a connection may go to another worker.
+enum class Moving {
+  Now,
+  Later,  // something is in hand here: asked again after the next event of the connection
+  Never   // on_drain() follows
+};
 
 // Who uses a connection. All are called from the loop, never from within a function of Connection.
 class Handler {
@@ -41,6 +50,10 @@ class Handler {
   virtual void on_progress() = 0;    // bytes were read or written
   virtual void on_closed() = 0;      // the last call: destroy the connection here
   virtual bool is_busy() const = 0;  // it would be missed: something is in hand
+  // The worker retires and others serve. With Now: what they need beyond bytes and addresses is in
+  // `parcel`. Without effect here; it may be asked again, and the connection goes on until then.
+  virtual Moving on_move(handover::Parcel& parcel) = 0;
+  virtual void on_moved() = 0;  // instead of on_closed: another worker has it
 
  protected:
   ~Handler() = default;
@@ -59,12 +72,25 @@ struct Policy {
   std::chrono::milliseconds linger_timeout;
 };
 
-class Connection : public Hook<Registered>, public Hook<Woken> {
+// What became of an attempt to hand over.
+enum class Departure {
+  Settled,  // handed over, told to drain, or it will say when it may be
+  NoRoom,
+  Nobody
+};
+
+// A connection that comes to this worker.
+struct Incoming {
+  os::Fd fd;
+  os::Peer peer;
+  std::string_view listener;  // that accepted it, as configured
+  std::string_view unread;    // bytes that were read from it before, elsewhere
+};
+
+class Connection : public Hook<Registered>, public Hook<Woken>, public Hook<Departing> {
  public:
-  // `unread` are bytes that were read from `fd` before, elsewhere. Nothing is delivered before the
-  // loop runs.
-  Connection(Hub& hub, const Policy& policy, Handler& handler, os::Fd fd, os::Peer peer,
-             std::string_view unread = {});
+  // Nothing is delivered before the loop runs.
+  Connection(Hub& hub, const Policy& policy, Handler& handler, Incoming incoming);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;  // only from on_closed()
@@ -78,13 +104,18 @@ class Connection : public Hook<Registered>, public Hook<Woken> {
   void pause();  // no more on_data until resume()
   void resume();
   void wake() { hub_.wake(*this); }  // have on_data called soon
+  void may_depart() { hub_.may_depart(*this); }  // after Moving::Later
 
   // One wait of the handler's; it is cancelled when the connection is no longer Open.
   Deadline& deadline() { return deadline_; }
 
   Hub& hub() const { return hub_; }
   const std::string& peer();
+  const std::string& listener() const { return listener_; }
   bool is_open() const { return phase_ == Phase::Open; }
+  // No more requests are to be begun on it here: it ends, or it goes to another worker.
+  bool is_draining() const { return told_drain_ || hub_.draining(); }
+  bool departs() const { return !told_drain_ && hub_.can_hand_over(); }
   bool is_paused() const { return reading_ == Reading::Paused; }
   bool has_queued_writes() const { return !queue_.empty(); }
   bool peer_ended() const { return peer_ended_; }
@@ -97,9 +128,10 @@ class Connection : public Hook<Registered>, public Hook<Woken> {
   void release_idle() {
     if (phase_ == Phase::Open) handler_.on_release();
   }
-  void drain() {
-    if (phase_ == Phase::Open) handler_.on_drain();
-  }
+  void drain();  // tells the handler, once
+  // To the workers that take over, when it is at rest. They have it when this returns, and here it
+  // closes without a word to the peer.
+  Departure hand_over(handover::Successors& successors);
 
  private:
   enum class Phase { Open, Flushing, Lingering, Closing };
@@ -135,8 +167,11 @@ class Connection : public Hook<Registered>, public Hook<Woken> {
   Parting parting_ = Parting::Abrupt;
   bool peer_ended_ = false;
   bool told_full_ = false;
+  bool told_drain_ = false;
+  bool moved_ = false;
   os::Peer peer_;
   std::string peer_text_;
+  const std::string& listener_;  // the hub's
   int fd_ = -1;  // the handle's
 };
 

@@ -52,7 +52,9 @@ void Connection::deliver(std::string_view bytes) {
   } else {
     unread_.drop_front(used);
   }
-  if (phase_ != Phase::Open || reading_ == Reading::Paused) return;
+  if (phase_ != Phase::Open) return;
+  hub_.may_depart(*this);
+  if (reading_ == Reading::Paused) return;
   const Reading wanted = unread_.size() < policy_.unread_limit ? Reading::On : Reading::Full;
   if (wanted != reading_) watch(wanted);
 }
@@ -105,7 +107,11 @@ void Connection::abort() {
     auto& self = *static_cast<Connection*>(handle->data);
     Hub& hub = self.hub_;
     hub.remove(self);
-    self.handler_.on_closed();
+    if (self.moved_) {
+      self.handler_.on_moved();
+    } else {
+      self.handler_.on_closed();
+    }
     hub.report_if_empty();
   });
 }

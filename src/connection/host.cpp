@@ -19,6 +19,11 @@ hupd_str peer(hupd_connection* connection) {
   const std::string& text = connection->connection().peer();
   return {text.data(), text.size()};
 }
+void movable(hupd_connection* connection) { connection->connection().may_depart(); }
+hupd_str listener(hupd_connection* connection) {
+  const std::string& address = connection->connection().listener();
+  return {address.data(), address.size()};
+}
 hupd_worker* worker(hupd_connection* connection) { return connection->worker(); }
 
 }  // namespace
@@ -32,6 +37,9 @@ void fill(hupd_host& host) {
   host.connection_timeout = timeout;
   host.connection_peer = peer;
   host.connection_worker = worker;
+  host.connection_movable = movable;
+  host.connection_listener = listener;
+  fill_state(host);
 }
 
 }  // namespace hupd::connection

@@ -42,6 +42,7 @@ void Hub::add(Connection& connection) {
 void Hub::remove(Connection& connection) {
   connection.Hook<Registered>::unlink();
   connection.Hook<Woken>::unlink();
+  connection.Hook<Departing>::unlink();
   --open_;
   ++counters_.closed;
 }
@@ -50,9 +51,25 @@ void Hub::report_if_empty() {
   if (open_ == 0 && on_empty_) on_empty_();
 }
 
+const std::string& Hub::listener(std::string_view address) {
+  const auto known = listeners_.find(address);
+  return known != listeners_.end() ? *known : *listeners_.emplace(address).first;
+}
+
 void Hub::wake(Connection& connection) {
   woken_.push_back(connection);
-  uv_idle_start(idle_.get(), [](uv_idle_t* idle) { static_cast<Hub*>(idle->data)->run_woken(); });
+  start_idle();
+}
+
+void Hub::start_idle() {
+  uv_idle_start(idle_.get(), [](uv_idle_t* idle) { static_cast<Hub*>(idle->data)->run(); });
+}
+
+// Departures first: what leaves need not run here any more.
+void Hub::run() {
+  if (can_hand_over()) run_departing();
+  run_woken();
+  if (woken_.empty() && (departing_.empty() || !can_hand_over())) uv_idle_stop(idle_.get());
 }
 
 void Hub::run_woken() {
@@ -64,7 +81,6 @@ void Hub::run_woken() {
     connection.Hook<Woken>::unlink();
     connection.run();
   }
-  if (woken_.empty()) uv_idle_stop(idle_.get());
 }
 
 }  // namespace hupd::connection

@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include <uv.h>
 
@@ -12,12 +15,14 @@
 #include "connection/deadlines.hpp"
 #include "connection/list.hpp"
 #include "connection/uv_handle.hpp"
+#include "handover/successors.hpp"
 
 namespace hupd::connection {
 
 class Connection;
 struct Registered;  // tags of the lists that a connection stands in
 struct Woken;
+struct Departing;
 
 // Outlives its connections. After its destruction the loop must turn once more.
 class Hub {
@@ -42,6 +47,14 @@ class Hub {
   bool draining() const { return draining_; }
   void release_idle();
 
+  // Instead of drain(): each connection goes to `successors` as it comes to rest, and goes on here
+  // until then. When there is nobody any more, the rest is drained. Outlives the hub.
+  void hand_over(handover::Successors& successors);
+  void go_on();  // there is room again
+  void stop_handing_over();
+  // What is at rest now leaves at once: nothing new is to be begun on it.
+  bool can_hand_over() const { return successors_ != nullptr && successors_->have_room(); }
+
   // Closes everything at once; returns how many had something in hand.
   std::size_t abort_all();
 
@@ -51,11 +64,16 @@ class Hub {
   void remove(Connection& connection);
   void report_if_empty();
   void wake(Connection& connection);
+  void may_depart(Connection& connection);  // it may have come to rest
+  const std::string& listener(std::string_view address);  // lives as long as the hub
 
  private:
   static constexpr std::size_t read_buffer_size = std::size_t{64} * 1024;
 
+  void start_idle();
+  void run();
   void run_woken();
+  void run_departing();
 
   uv_loop_t* loop_;
   Counters& counters_;
@@ -64,6 +82,9 @@ class Hub {
   std::unique_ptr<char[]> read_buffer_;
   List<Connection, Registered> connections_;
   List<Connection, Woken> woken_;
+  List<Connection, Departing> departing_;
+  std::set<std::string, std::less<>> listeners_;
+  handover::Successors* successors_ = nullptr;
   std::size_t open_ = 0;
   bool draining_ = false;
   std::function<void()> on_empty_;

@@ -12,9 +12,17 @@ class AppService final : public Service {
       : context_{worker, complete(worker.table.connection), policy(worker.settings.connection),
                  Hub(worker.loop, worker.counters)} {}
 
-  void accept(os::Fd fd, os::Peer peer, std::string_view unread) override {
-    (new hupd_connection(context_, std::move(fd), peer, unread))->open();  // owns itself
+  void accept(os::Fd fd, os::Peer peer, std::string_view listener) override {
+    (new hupd_connection(context_, {std::move(fd), peer, listener, {}}))->open();  // owns itself
   }
+  void adopt(handover::Parcel parcel, os::Fd fd) override {
+    auto* connection =
+        new hupd_connection(context_, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
+    connection->adopt(parcel);
+  }
+  void hand_over(handover::Successors& successors) override { context_.hub.hand_over(successors); }
+  void go_on_handing_over() override { context_.hub.go_on(); }
+  void stop_handing_over() override { context_.hub.stop_handing_over(); }
   void drain() override { context_.hub.drain(); }
   void release_idle() override { context_.hub.release_idle(); }
   std::size_t quit() override { return context_.hub.abort_all(); }

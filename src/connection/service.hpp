@@ -12,6 +12,7 @@
 
 #include "config/settings.hpp"
 #include "connection/counters.hpp"
+#include "handover/successors.hpp"
 #include "os/fd.hpp"
 #include "os/peer.hpp"
 
@@ -34,11 +35,18 @@ class Service {
  public:
   virtual ~Service() = default;
 
-  // A connection was accepted, or comes from elsewhere with bytes that were read from it there.
-  virtual void accept(os::Fd fd, os::Peer peer, std::string_view unread = {}) = 0;
+  // A connection was accepted by `listener`.
+  virtual void accept(os::Fd fd, os::Peer peer, std::string_view listener) = 0;
+  // One that lived in another worker. What this application cannot go on with is ended politely.
+  virtual void adopt(handover::Parcel parcel, os::Fd fd) = 0;
 
   // Nothing more is accepted; connections finish what they have in hand, politely.
   virtual void drain() = 0;
+
+  // Instead of drain(), or before it: see Hub.
+  virtual void hand_over(handover::Successors& successors) = 0;
+  virtual void go_on_handing_over() = 0;
+  virtual void stop_handing_over() = 0;
 
   // After drain(), when the service itself ends: a connection at rest is not waited for any more.
   virtual void release_idle() = 0;
@@ -55,7 +63,7 @@ class Service {
 // For an application of the connection height.
 std::unique_ptr<Service> make_service(const Worker& worker);
 
-// Sets the connection_* functions.
+// Sets the connection_* functions and state_append.
 void fill(hupd_host& host);
 
 }  // namespace hupd::connection

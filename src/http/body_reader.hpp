@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "http/head.hpp"
@@ -27,6 +28,11 @@ class BodyReader {
 
   std::string_view piece() const { return piece_; }
   const Fault& fault() const { return fault_; }
+  // Where it stands, for another worker to go on from there; after the same start(). False: these are
+  // no position.
+  std::string save() const;
+  bool restore(std::string_view saved);
+
   // Known for a body by length.
   bool knows_remaining() const { return !is_chunked_; }
   std::uint64_t remaining() const { return remaining_; }

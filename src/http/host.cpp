@@ -12,6 +12,10 @@ hupd_str peer(hupd_exchange* exchange) {
   const std::string& text = exchange->session().connection().peer();
   return {text.data(), text.size()};
 }
+hupd_str listener(hupd_exchange* exchange) {
+  const std::string& address = exchange->session().connection().listener();
+  return {address.data(), address.size()};
+}
 hupd_worker* worker(hupd_exchange* exchange) { return exchange->session().context().worker.handle; }
 int respond(hupd_exchange* exchange, const hupd_response* response) {
   return exchange->respond(connection::complete(response));
@@ -42,6 +46,7 @@ void fill(hupd_host& host) {
   host.http_pause = pause;
   host.http_resume = resume;
   host.http_abort = abort;
+  host.http_listener = listener;
 }
 
 }  // namespace hupd::http1

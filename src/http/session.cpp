@@ -3,11 +3,11 @@
 
 namespace hupd::http1 {
 
-Session::Session(Context& context, os::Fd fd, os::Peer peer, std::string_view unread)
+Session::Session(Context& context, connection::Incoming incoming)
     : context_(context),
       parser_(context.limits),
       exchange_(*this),
-      connection_(context.hub, context.policy, *this, std::move(fd), peer, unread),
+      connection_(context.hub, context.policy, *this, std::move(incoming)),
       outlet_(connection_, context.outgoing) {
   if (connection_.is_open()) context_.idle_limit.set(connection_.deadline());
 }
@@ -146,7 +146,7 @@ bool Session::may_persist() const {
   }
   // The last response of a draining worker says so; not one with another request behind it, which
   // the client would have to send anew.
-  if (!context_.hub.draining()) return true;
+  if (!connection_.is_draining()) return true;
   const bool more_is_here = in_step_ ? buffered_ > 0 : connection_.has_unread();
   return more_is_here || connection_.more_to_read();
 }

@@ -22,8 +22,10 @@ namespace hupd::http1 {
 // connection's bounded buffer until the response before it is with the kernel: memory is bounded.
 class Session final : connection::Handler {
  public:
-  Session(Context& context, os::Fd fd, os::Peer peer, std::string_view unread);
+  Session(Context& context, connection::Incoming incoming);
   virtual ~Session() = default;
+  // After the constructor, when the connection lived in another worker.
+  void adopt(const handover::Parcel& parcel);
 
   // For the exchange.
   Context& context() const { return context_; }
@@ -53,12 +55,15 @@ class Session final : connection::Handler {
   void on_end() override;
   void on_flushed() override { connection_.wake(); }
   void on_writable() override;
-  void on_drain() override {}  // may_persist() looks
+  void on_drain() override { connection_.wake(); }  // what was left for others; may_persist() looks
   void on_release() override;
   void on_timeout() override;
   void on_progress() override {}
   void on_closed() override;
   bool is_busy() const override;
+  connection::Moving on_move(handover::Parcel& parcel) override;
+  void on_moved() override;
+  bool take_up(const handover::Parcel& parcel);
 
   // Steps return whether there may be another one to take at once. They use up `rest`.
   bool step(std::string_view& rest);

@@ -101,7 +101,14 @@ void ServiceTest::serve(const hupd_app& table, void* app) {
 Client connect_to(connection::Service& service, std::string_view unread) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()), 0);
-  service.accept(os::Fd(ends[0]), os::Peer(), unread);
+  if (unread.empty()) {
+    service.accept(os::Fd(ends[0]), os::Peer(), "unix:test");
+  } else {
+    handover::Parcel parcel;
+    parcel.protocol = handover::Protocol::Http1;
+    parcel.unread = unread;
+    service.adopt(std::move(parcel), os::Fd(ends[0]));
+  }
   return Client(os::Fd(ends[1]));
 }
 
@@ -120,7 +127,7 @@ Client ServiceTest::connect_tcp() {
   set_non_blocking(client.get());
   os::Fd accepted(::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   const os::Peer peer = os::Peer::of(accepted.get());
-  service->accept(std::move(accepted), peer);
+  service->accept(std::move(accepted), peer, "127.0.0.1:0");
   return Client(std::move(client));
 }
 

@@ -1,0 +1,59 @@
+// A connection of the connection height on its way: the state that goes along is the application's.
+#include "connection/app_connection.hpp"
+
+// What `state_append` writes to.
+struct hupd_export {
+  hupd::handover::Parcel& parcel;
+};
+
+using hupd::connection::Moving;
+
+Moving hupd_connection::on_move(hupd::handover::Parcel& parcel) {
+  if (context_.ops.export_state == nullptr) return Moving::Never;
+  parcel.protocol = hupd::handover::Protocol::Bytes;
+  parcel.idle_timeout_ms = static_cast<std::uint64_t>(chosen_timeout_.count());
+  hupd_export out{parcel};
+  switch (context_.ops.export_state(context_.worker.app, this, state_, &out)) {
+    case HUPD_MOVE:
+      return Moving::Now;
+    case HUPD_NOT_NOW:
+      return Moving::Later;
+    default:
+      return Moving::Never;
+  }
+}
+
+void hupd_connection::on_moved() {
+  const auto last = context_.ops.moved != nullptr ? context_.ops.moved : context_.ops.closed;
+  if (last != nullptr) last(context_.worker.app, this, state_);
+  delete this;
+}
+
+void hupd_connection::adopt(const hupd::handover::Parcel& parcel) {
+  if (parcel.idle_timeout_ms != 0) {
+    set_idle_timeout(std::chrono::milliseconds(parcel.idle_timeout_ms));
+  } else if (connection_.is_open()) {
+    idle_->set(connection_.deadline());
+  }
+  const bool is_ours = parcel.protocol == hupd::handover::Protocol::Bytes;
+  const hupd_state exported{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
+  if (is_ours && context_.ops.adopt != nullptr &&
+      context_.ops.adopt(context_.worker.app, this, &exported, &state_) == 0) {
+    if (context_.hub.draining()) connection_.drain();
+    return;
+  }
+  refused_ = true;
+  if (is_ours && context_.ops.refused != nullptr) context_.ops.refused(context_.worker.app, this);
+  connection_.finish();
+}
+
+namespace hupd::connection {
+
+void fill_state(hupd_host& host) {
+  host.state_append = [](hupd_export* out, std::uint32_t version, hupd_str bytes) {
+    out->parcel.state_version = version;
+    out->parcel.state.append(bytes.data, bytes.size);
+  };
+}
+
+}  // namespace hupd::connection
