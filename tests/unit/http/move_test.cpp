@@ -168,7 +168,7 @@ TEST_F(MoveTest, a_request_too_large_to_move_is_answered_here) {
   EXPECT_EQ(move(), 0);
   client.send(post.substr(post.size() - 1));
   run_until_closed(client);
-  EXPECT_EQ(summary(client.received), "200 POST /p hello");
+  EXPECT_EQ(summary(client.received), "200 POST /p hello (close)");
 }
 
 TEST_F(MoveTest, a_connection_of_another_protocol_is_ended_politely) {
