@@ -32,6 +32,7 @@ struct ForkOrder {
 struct Generation {
   core::GenerationId id = 0;
   config::App app;
+  std::shared_ptr<const config::Settings> settings;  // that `app` is of
   ListenerSet listeners;
   std::string directory;  // of the private copy
   std::string copy;       // the library in it; empty until the zygote has told

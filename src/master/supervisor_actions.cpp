@@ -99,7 +99,7 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
-  shared_.reload_done();
+  shared_.reload_done(*done.settings);
   shared_.news.reload_done(done);
   // The draining workers were told to empty the queues of removed listeners; the master lets go of
   // its copies, so that the last worker's close is the last one.
