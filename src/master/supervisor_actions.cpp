@@ -4,6 +4,7 @@
 #include "log/logger.hpp"
 #include "master/policy.hpp"
 #include "master/supervisor.hpp"
+#include "wire/codec.hpp"
 
 namespace hupd::master {
 
@@ -69,12 +70,15 @@ void Supervisor::carry_out(const core::Drain& action) {
   const auto* current = processes_.find(current_);
   if (w == nullptr) return;
   const auto& own = *processes_.generation_of(action.worker);
-  wire::Drain order;
+  std::vector<std::string> removed;
   if (current != nullptr && current->id != own.id) {
-    order.removed = addresses_only_in(own.listeners, current->listeners);
+    removed = addresses_only_in(own.listeners, current->listeners);
   }
   log::write(log::Level::Info, w->child->name().subject(), "draining");
-  w->child->send(order);
+  for (const auto& piece : wire::in_pieces(removed)) {
+    w->child->send(wire::Removed{{piece.begin(), piece.end()}});
+  }
+  w->child->send(wire::Drain{});
 }
 
 void Supervisor::carry_out(const core::Quit& action) {
