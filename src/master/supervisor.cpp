@@ -35,8 +35,17 @@ void Supervisor::settle() {
     processes_.give_up_unborn();
     if (state_.phase == core::AppPhase::Stopping) tell_stopping();
   }
+  release_listeners();
   report_ended();
   arm_timer();
+}
+
+// Of whatever is superseded, rejected or stopped.
+void Supervisor::release_listeners() {
+  for (const auto& g : state_.generations) {
+    if (g.state != core::GenerationState::Retiring) continue;
+    if (auto* made = processes_.find(g.id)) made->release_listeners();
+  }
 }
 
 // Also those that drain already and wait for a last request on each connection.

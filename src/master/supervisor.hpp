@@ -71,6 +71,7 @@ class Supervisor {
   void carry_out(const core::Unkillable&);
 
   os::Result<Generation> prepare(core::GenerationId id);
+  void release_listeners();
   void report_ended();
   void tell_stopping();
   void arm_timer();

@@ -13,6 +13,7 @@ namespace {
 std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerSet& b) {
   std::vector<std::string> only;
   for (const auto& listener : a) {
+    if (listener->is_inherited()) continue;  // its queue stays the service manager's
     if (std::find(b.begin(), b.end(), listener) == b.end()) only.push_back(listener->address());
   }
   return only;
@@ -70,10 +71,10 @@ void Supervisor::carry_out(const core::Drain& action) {
   const auto* current = processes_.find(current_);
   if (w == nullptr) return;
   const auto& own = *processes_.generation_of(action.worker);
-  std::vector<std::string> removed;
-  if (current != nullptr && current->id != own.id) {
-    removed = addresses_only_in(own.listeners, current->listeners);
-  }
+  static const ListenerSet none;
+  const bool stopping = state_.phase == core::AppPhase::Stopping;
+  const auto removed =
+      addresses_only_in(own.listeners, stopping || current == nullptr ? none : current->listeners);
   log::write(log::Level::Info, w->child->name().subject(), "draining");
   for (const auto& piece : wire::in_pieces(removed)) {
     w->child->send(wire::Removed{{piece.begin(), piece.end()}});
@@ -105,11 +106,6 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
   shared_.listeners.adjust(done.app, done.listeners);
   shared_.reload_done(*done.settings);
   shared_.news.reload_done(done);
-  // The draining workers were told to empty the queues of removed listeners; the master lets go of
-  // its copies, so that the last worker's close is the last one.
-  for (auto& [id, g] : processes_.generations()) {
-    if (id < news.generation) g.listeners.clear();
-  }
 }
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {

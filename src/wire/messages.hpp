@@ -70,6 +70,7 @@ struct Quit {};
 
 struct Ready {};
 struct Draining {};       // it began by itself: somebody sent it SIGTERM
+struct Released {};       // draining, it accepts no more and has emptied what it was told to
 struct Leaving {          // its last word
   std::uint64_t cut = 0;  // connections closed with something in hand
 };
@@ -82,6 +83,6 @@ struct Failed {  // its last word: what was attempted, on what, and why
 
 using Message =
     std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Listeners, Accept,
-                 Removed, Drain, Stopping, Quit, Ready, Draining, Leaving, Failed>;
+                 Removed, Drain, Stopping, Quit, Ready, Draining, Released, Leaving, Failed>;
 
 }  // namespace hupd::wire

@@ -95,6 +95,7 @@ void Life::drain() {
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
   serving_->drain(removed_);
+  tell(wire::Released{});
 }
 
 void Life::drain_by_itself() {

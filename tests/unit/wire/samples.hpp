@@ -24,6 +24,7 @@ inline std::vector<Message> samples() {
           Quit{},
           Ready{},
           Draining{},
+          Released{},
           Leaving{UINT64_MAX},
           Failed{std::string("with\0a NUL", 10)}};
 }
