@@ -18,16 +18,32 @@ int exit_code_of(const Supervisor& app) {
   return app.prepare_failed() ? exit_usage_or_configuration : exit_application_failed;
 }
 
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += (text.empty() ? "" : "; ") + line;
+  return text;
+}
+
+// What a reload cannot change is said, not ignored in silence.
+void warn_of_restart(const config::Master& now, const config::Master& running) {
+  const auto warn = [](const std::string& text) {
+    log::write(log::Level::Warning, {}, text + " has changed: takes a restart of the master");
+  };
+  if (now.pid_file != running.pid_file) warn("master.pid_file");
+  if (now.runtime_dir != running.runtime_dir) warn("master.runtime_dir");
+}
+
 }  // namespace
 
 Running::Running(Shared& shared, const Configure& configure)
     : shared_(shared),
       configure_(configure),
+      started_with_(shared.settings->master),
       before_wait_(shared.loop, [this] { settle(); }),
       look_(shared.loop, [this] {
         for (auto& app : apps_) app->look_for_stalls();
       }) {
-  on_signal(SIGHUP, &Running::reload);
+  on_signal(SIGHUP, &Running::want_reload);
   on_signal(SIGTERM, &Running::stop_gracefully);
   on_signal(SIGQUIT, &Running::stop_gracefully);
   on_signal(SIGINT, &Running::stop_quickly);
@@ -53,7 +69,9 @@ os::Result<void> Running::add_app(const std::string& name) {
 }
 
 int Running::run() {
-  shared_.news.expect(apps_.size());
+  std::vector<std::string> names;
+  for (const auto& app : apps_) names.push_back(app->name());
+  shared_.news.expect(names);
   post_to_all(core::StartRequested{});
   uv_run(shared_.loop, UV_RUN_DEFAULT);
   int exit_code = exit_done;
@@ -70,7 +88,18 @@ void Running::post_to_all(const core::Event& event) {
   for (auto& app : apps_) app->post(event);
 }
 
-void Running::reload() { post_to_all(core::ReloadRequested{}); }
+// The file is read once, for all apps: they see the same, and a fault in it is one fault.
+void Running::reload() {
+  if (shared_.news.is_stopping()) return;
+  auto settings = configure_();
+  if (!settings) return shared_.news.reload_refused("configuration: " + joined(settings.error()));
+  warn_of_restart(settings->master, started_with_);
+  shared_.settings = std::make_shared<const config::Settings>(std::move(*settings));
+  std::vector<std::string> names;
+  for (const auto& app : apps_) names.push_back(app->name());
+  shared_.news.reload_requested(names);
+  post_to_all(core::ReloadRequested{});
+}
 void Running::stop_gracefully() { stop(core::StopMode::Graceful); }
 void Running::stop_quickly() { stop(core::StopMode::Quick); }
 void Running::one_more() { post_to_all(core::ScaleBy{+1}); }
@@ -113,6 +142,7 @@ void Running::reap() {
 
 // One app that cannot start ends the master: a half-started service is not started.
 void Running::settle() {
+  if (std::exchange(reload_wanted_, false)) reload();
   for (auto& app : apps_) app->settle();
   const auto failed = [](const auto& app) {
     return app->stopped() == core::StopOutcome::FirstStartFailed;

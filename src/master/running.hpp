@@ -21,6 +21,7 @@ class Running {
 
  private:
   void on_signal(int number, void (Running::*handler)());
+  void want_reload() { reload_wanted_ = true; }
   void reload();
   void stop_gracefully();
   void stop_quickly();
@@ -35,6 +36,8 @@ class Running {
 
   Shared& shared_;
   const Configure& configure_;
+  const config::Master started_with_;
+  bool reload_wanted_ = false;
   std::vector<std::unique_ptr<Supervisor>> apps_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   loop::BeforeWait before_wait_;

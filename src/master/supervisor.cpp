@@ -35,8 +35,17 @@ void Supervisor::settle() {
     processes_.give_up_unborn();
     if (state_.phase == core::AppPhase::Stopping) tell_stopping();
   }
+  release_listeners();
   report_ended();
   arm_timer();
+}
+
+// Of whatever is superseded, rejected or stopped.
+void Supervisor::release_listeners() {
+  for (const auto& g : state_.generations) {
+    if (g.state != core::GenerationState::Retiring) continue;
+    if (auto* made = processes_.find(g.id)) made->release_listeners();
+  }
 }
 
 // Also those that drain already and wait for a last request on each connection.
@@ -73,8 +82,10 @@ void Supervisor::look_for_stalls() {
 }
 
 os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
-  auto app = shared_.configuration(name_);
-  if (!app) return os::refused(app.error());
+  const auto& apps = shared_.settings->apps;
+  const auto app =
+      std::find_if(apps.begin(), apps.end(), [this](const auto& a) { return a.name == name_; });
+  if (app == apps.end()) return os::refused("configuration: [app." + name_ + "] is not there");
   const auto identity = os::find_identity(app->user, app->group, app->groups);
   if (!identity) return tl::unexpected(identity.error());
   if (auto may = os::may_become(*identity); !may) return tl::unexpected(may.error());
@@ -82,7 +93,8 @@ os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
   if (!listeners) return tl::unexpected(listeners.error());
   Generation made;
   made.id = id;
-  made.app = std::move(*app);
+  made.app = *app;
+  made.settings = shared_.settings;
   made.listeners = std::move(*listeners);
   made.directory = shared_.runtime_dir + "/" + name_ + "-" + std::to_string(id);
   if (auto directory = os::make_private_directory(made.directory); !directory) {

@@ -9,8 +9,6 @@
 #include <string>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "core/stall.hpp"
 #include "core/step.hpp"
 #include "master/news.hpp"
@@ -24,10 +22,9 @@ struct Shared {
   Listeners& listeners;
   News& news;
   std::string runtime_dir;
-  // Called when a reload is done: what the master itself takes over from the configuration.
-  std::function<void()> reload_done;
-  // The app as configured now, or why it cannot be had; called at each reload.
-  std::function<tl::expected<config::App, std::string>(const std::string& name)> configuration;
+  std::shared_ptr<const config::Settings> settings;  // as last read without a fault
+  // Called when a reload is done, with what it was made from: the master's own part of it.
+  std::function<void(const config::Settings&)> reload_done;
 };
 
 class Supervisor {
@@ -74,6 +71,7 @@ class Supervisor {
   void carry_out(const core::Unkillable&);
 
   os::Result<Generation> prepare(core::GenerationId id);
+  void release_listeners();
   void report_ended();
   void tell_stopping();
   void arm_timer();
