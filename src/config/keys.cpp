@@ -82,6 +82,14 @@ std::vector<Key<Http>> http_keys() {
   };
 }
 
+std::vector<Key<Handover>> handover_keys() {
+  return {
+      key("max_state", &Handover::max_state, size(64 * kib, gib), "\"16MiB\"",
+          "What may go along with a connection, state and unread bytes together; one with more is "
+          "ended."),
+  };
+}
+
 }  // namespace
 
 const std::vector<Key<Master>>& master_keys() {
@@ -136,6 +144,8 @@ const std::vector<Key<App>>& app_keys() {
       section("restart", &App::restart, restart_keys(), "How workers that die are replaced."),
       section("connection", &App::connection, connection_keys(), "Every accepted connection."),
       section("http", &App::http, http_keys(), "HTTP applications."),
+      section("handover", &App::handover, handover_keys(),
+              "How living connections move to other workers."),
       settings_table(),
   };
   return keys;

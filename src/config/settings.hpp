@@ -84,6 +84,11 @@ struct Connection {
   bool operator==(const Connection&) const = default;
 };
 
+struct Handover {
+  Bytes max_state = 16UL * 1024 * 1024;  // a connection's state and unread bytes together
+  bool operator==(const Handover&) const = default;
+};
+
 struct Http {
   Millis header_timeout{30'000};   // first byte of a head to its end
   Millis body_timeout{30'000};     // between two pieces of a request body
@@ -122,6 +127,7 @@ struct App {
   Restart restart;
   Connection connection;
   Http http;
+  Handover handover;
 
   std::string settings_json = "{}";                  // [app.NAME.settings] whole
   std::map<std::string, std::string> settings_text;  // its scalars by dotted path

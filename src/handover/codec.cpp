@@ -16,7 +16,6 @@ struct Header {
   std::uint16_t size;  // of this struct, as the sender has it
   std::uint32_t protocol;
   std::uint32_t state_version;
-  std::uint64_t generation;
   std::uint64_t idle_timeout_ms;
   std::uint32_t listener_size;
   std::uint32_t peer_size;
@@ -46,7 +45,6 @@ Encoded encode(const Parcel& parcel) {
                       .size = sizeof(Header),
                       .protocol = static_cast<std::uint32_t>(parcel.protocol),
                       .state_version = parcel.state_version,
-                      .generation = parcel.generation,
                       .idle_timeout_ms = parcel.idle_timeout_ms,
                       .listener_size = static_cast<std::uint32_t>(parcel.listener.size()),
                       .peer_size = static_cast<std::uint32_t>(peer.size()),
@@ -83,7 +81,6 @@ os::Result<Head> decode_head(std::string_view bytes) {
   }
   Head head;
   head.parcel.protocol = static_cast<Protocol>(header.protocol);
-  head.parcel.generation = header.generation;
   head.parcel.idle_timeout_ms = header.idle_timeout_ms;
   head.parcel.state_version = header.state_version;
   head.parcel.listener = take(bytes, header.listener_size);

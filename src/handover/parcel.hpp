@@ -18,7 +18,6 @@ enum class Protocol : std::uint32_t {
 
 struct Parcel {
   Protocol protocol = Protocol::Bytes;
-  std::uint64_t generation = 0;       // that it comes from, for the log
   std::string listener;               // that accepted it, as the configuration writes it
   os::Peer peer;                      // asked of the kernel once: it cannot say after a reset
   std::uint64_t idle_timeout_ms = 0;  // chosen by the application; 0: the configured one

@@ -40,7 +40,7 @@ os::Result<void> Processes::try_fork(Generation& generation, core::WorkerId id,
   if (!channel) return tl::unexpected(channel.error());
   auto output = os::output_pipe();
   if (!output) return tl::unexpected(output.error());
-  const auto page = board_.take_page();
+  const auto page = common_.board.take_page();
   if (!page) return os::refused("the scoreboard is full");
 
   WorkerProcess& process = generation.workers[id];
@@ -82,7 +82,8 @@ os::Result<void> Processes::send_order(Generation& generation, Child& worker,
   // All of it waits in the channel until the worker is born.
   const wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page,
                           static_cast<std::uint32_t>(generation.listeners.size())};
-  const auto sent = worker.try_send(start, {board_.read_only_fd(), board_.read_write_fd()});
+  const auto sent = worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
+                                           common_.handed_over.get(), common_.to_hand_over.get()});
   if (!sent) return sent;
   for (const auto& piece : wire::in_pieces(generation.listeners)) {
     wire::Listeners some;

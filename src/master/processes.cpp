@@ -5,8 +5,8 @@
 
 namespace hupd::master {
 
-Processes::Processes(uv_loop_t* loop, std::string app, Board board, Post post)
-    : loop_(loop), app_(std::move(app)), board_(std::move(board)), post_(std::move(post)) {}
+Processes::Processes(uv_loop_t* loop, std::string app, Common common, Post post)
+    : loop_(loop), app_(std::move(app)), common_(std::move(common)), post_(std::move(post)) {}
 
 Generation& Processes::add(Generation generation) {
   const auto id = generation.id;
@@ -93,7 +93,7 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
                "cut " + std::to_string(process.cut) + " connections that were not done");
   }
   ended_[id] = {process.child->name(), how};
-  board_.give_back(process.page);
+  common_.board.give_back(process.page);
   generation.workers.erase(id);
 }
 
@@ -101,7 +101,7 @@ std::vector<core::Heartbeat> Processes::heartbeats() const {
   std::vector<core::Heartbeat> beats;
   for (const auto& [number, generation] : generations_) {
     for (const auto& [id, process] : generation.workers) {
-      const auto& page = board_.page(process.page);
+      const auto& page = common_.board.page(process.page);
       if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
       beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
     }

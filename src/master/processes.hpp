@@ -8,7 +8,7 @@
 
 #include "core/events.hpp"
 #include "core/stall.hpp"
-#include "master/board.hpp"
+#include "master/common.hpp"
 #include "master/generation.hpp"
 #include "os/reap.hpp"
 
@@ -20,7 +20,7 @@ class Processes {
   using Post = std::function<void(core::Event)>;
 
   // `post` must not act on the event at once: it is called from within a child's callbacks.
-  Processes(uv_loop_t* loop, std::string app, Board board, Post post);
+  Processes(uv_loop_t* loop, std::string app, Common common, Post post);
 
   Generation& add(Generation generation);
   void forget(core::GenerationId id);
@@ -42,6 +42,9 @@ class Processes {
   bool exited(const os::Reaped& reaped);
   // Tells of the workers that will never be born. Not from within a child's callbacks.
   void give_up_unborn();
+
+  // The app stops: nobody is to hand anything over any more.
+  void close_handover() { common_.to_hand_over.reset(); }
 
   // Of all workers that accept, from the scoreboard.
   std::vector<core::Heartbeat> heartbeats() const;
@@ -67,7 +70,7 @@ class Processes {
 
   uv_loop_t* loop_;
   std::string app_;
-  Board board_;
+  Common common_;
   Post post_;
   std::map<core::GenerationId, Generation> generations_;
   std::vector<core::WorkerId> unborn_;  // channels that ended before an announcement

@@ -61,10 +61,10 @@ Running::Running(Shared& shared, const Configure& configure)
 }
 
 os::Result<void> Running::add_app(const std::string& name) {
-  auto board = Board::create();
-  if (!board) return tl::unexpected(board.error());
+  auto common = Common::create();
+  if (!common) return tl::unexpected(common.error());
   apps_.push_back(
-      std::make_unique<Supervisor>(shared_, name, std::move(*board), std::random_device{}()));
+      std::make_unique<Supervisor>(shared_, name, std::move(*common), std::random_device{}()));
   return {};
 }
 

@@ -10,10 +10,10 @@
 
 namespace hupd::master {
 
-Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed)
+Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed)
     : shared_(shared),
       name_(std::move(name)),
-      processes_(shared.loop, name_, std::move(board),
+      processes_(shared.loop, name_, std::move(common),
                  [this](core::Event event) { post(std::move(event)); }),
       deadline_(shared.loop, [this] {
         // After a pause of the master's own, what came in time is told before the time is up.
@@ -51,6 +51,7 @@ void Supervisor::release_listeners() {
 // Also those that drain already and wait for a last request on each connection.
 void Supervisor::tell_stopping() {
   if (std::exchange(told_stopping_, true)) return;
+  processes_.close_handover();
   for (auto& [id, generation] : processes_.generations()) {
     for (auto& [worker_id, process] : generation.workers) process.child->send(wire::Stopping{});
   }

@@ -29,7 +29,7 @@ struct Shared {
 
 class Supervisor {
  public:
-  Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed);
+  Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 

@@ -79,7 +79,7 @@ void Supervisor::carry_out(const core::Drain& action) {
   for (const auto& piece : wire::in_pieces(removed)) {
     w->child->send(wire::Removed{{piece.begin(), piece.end()}});
   }
-  w->child->send(wire::Drain{});
+  w->child->send(wire::Drain{.hand_over = !stopping});
 }
 
 void Supervisor::carry_out(const core::Quit& action) {

@@ -29,6 +29,8 @@ auto fields(auto& m) {
     return std::tie(m.generation, m.slot, m.page, m.listeners);
   else if constexpr (std::is_same_v<M, Listeners> || std::is_same_v<M, Removed>)
     return std::tie(m.addresses);
+  else if constexpr (std::is_same_v<M, Drain>)
+    return std::tie(m.hand_over);
   else if constexpr (std::is_same_v<M, Leaving>)
     return std::tie(m.cut);
   else if constexpr (std::is_same_v<M, Failed>)
@@ -71,6 +73,12 @@ class Reader {
     if (bytes_.size() < sizeof number) return false;
     std::memcpy(&number, bytes_.data(), sizeof number);
     bytes_.remove_prefix(sizeof number);
+    return true;
+  }
+  bool get(bool& flag) {
+    std::uint8_t byte = 0;
+    if (!get(byte) || byte > 1) return false;
+    flag = byte == 1;
     return true;
   }
   bool get(std::string& text) {

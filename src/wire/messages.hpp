@@ -46,7 +46,8 @@ struct ForkFailed {
 // ---- master to worker ----
 
 // The first message; it waits in the channel before the worker is born. Descriptors: the
-// scoreboard for reading, the scoreboard for writing.
+// scoreboard for reading, the scoreboard for writing, the reading and the writing end of the
+// hand-over queue.
 struct Start {
   std::uint64_t generation = 0;
   std::uint32_t slot = 0;
@@ -62,8 +63,12 @@ struct Accept {};
 struct Removed {
   std::vector<std::string> addresses;
 };
-struct Drain {};
-struct Stopping {};  // the service ends: when draining, do not wait for connections at rest
+struct Drain {
+  bool hand_over = false;  // others serve: living connections go to them
+};
+// The service ends: when draining, do not wait for connections at rest, and hand none over. What is
+// in the hand-over queue is served to its end.
+struct Stopping {};
 struct Quit {};
 
 // ---- worker to master ----

@@ -4,7 +4,6 @@
 
 #include "os/accept.hpp"
 #include "os/clock.hpp"
-#include "os/limits.hpp"
 #include "worker/balance.hpp"
 #include "worker/host.hpp"
 
@@ -12,9 +11,6 @@ namespace hupd::worker {
 
 namespace {
 
-// Descriptors kept free for the application's own files and for hand-overs. The kernel gives the
-// lowest free number, so a connection's number tells how many are in use.
-constexpr std::uint64_t most_in_reserve = 64;
 constexpr std::uint64_t out_of_resources_ms = 100;
 constexpr std::uint64_t complain_every_ms = 10'000;
 // After standing back in vain: how many of the waiting connections are taken in one go.
@@ -30,39 +26,69 @@ Acceptor::Acceptor(uv_loop_t* loop, std::vector<Listener> listeners,
       scoreboard_(scoreboard),
       counters_(counters),
       take_(std::move(take)),
-      pause_timer_(loop, [this] { resume(); }),
-      descriptor_limit_(os::descriptor_limit()),
-      reserve_(std::min(most_in_reserve, descriptor_limit_ / 4)) {}
+      pause_timer_(loop, [this] { resume(); }) {}
+
+Source Acceptor::source_of(const Listener& listener) {
+  const int fd = listener.fd.get();
+  const std::string& address = listener.address;
+  return {fd, [this, fd, &address] {
+            auto next = os::accept_one(fd);
+            switch (next.status) {
+              case os::AcceptStatus::Nothing:
+                return Taken{};
+              case os::AcceptStatus::Broken:
+                return Taken{Taken::Status::Broken, -1, next.code};
+              case os::AcceptStatus::OutOfResources:
+                return Taken{Taken::Status::OutOfResources, -1, next.code};
+              case os::AcceptStatus::Accepted:
+                break;
+            }
+            const int taken = next.fd.get();
+            take_(std::move(next.fd), next.peer, address);
+            return Taken{Taken::Status::One, taken};
+          }};
+}
 
 void Acceptor::start() {
   resumed_at_ = uv_now(loop_);
-  for (const auto& listener : listeners_) {
-    const int fd = listener.fd.get();
-    watches_.push_back(
-        std::make_unique<loop::Readable>(loop_, fd, [this, fd] { on_readable(fd); }));
-  }
+  for (const auto& listener : listeners_) start(source_of(listener));
 }
 
-void Acceptor::stop(const std::vector<std::string>& removed) {
-  pause_timer_.stop();
-  watches_.clear();
-  for (auto& listener : listeners_) {
-    if (std::find(removed.begin(), removed.end(), listener.address) == removed.end()) continue;
-    for (auto next = os::accept_one(listener.fd.get()); next.status == os::AcceptStatus::Accepted;
-         next = os::accept_one(listener.fd.get())) {
-      take_(std::move(next.fd), next.peer);
+void Acceptor::start(Source source) {
+  const std::size_t index = watches_.size();
+  auto readable =
+      std::make_unique<loop::Readable>(loop_, source.fd, [this, index] { on_readable(index); });
+  watches_.push_back({std::move(source), std::move(readable)});
+}
+
+void Acceptor::stop_listening(const std::vector<std::string>& removed) {
+  for (std::size_t i = 0; i < listeners_.size() && i < watches_.size(); ++i) {
+    watches_[i].readable.reset();
+    const auto& address = listeners_[i].address;
+    if (std::find(removed.begin(), removed.end(), address) == removed.end()) continue;
+    while (watches_[i].source.take().status == Taken::Status::One) {
     }
   }
   listeners_.clear();
 }
 
+void Acceptor::stop() {
+  pause_timer_.stop();
+  stop_listening({});
+  for (auto& watch : watches_) watch.readable.reset();
+}
+
 void Acceptor::resume() {
   resumed_at_ = uv_now(loop_);
-  for (auto& watch : watches_) watch->start();
+  for (auto& watch : watches_) {
+    if (watch.readable) watch.readable->start();
+  }
 }
 
 void Acceptor::pause(Pause why) {
-  for (auto& watch : watches_) watch->stop();
+  for (auto& watch : watches_) {
+    if (watch.readable) watch.readable->stop();
+  }
   stood_back_ = why == Pause::StandBack;
   pause_timer_.start(stood_back_ ? stand_back_ms : out_of_resources_ms);
 }
@@ -75,48 +101,46 @@ bool Acceptor::should_stand_back() const {
 // Called right after the pause ended: nobody else wanted the connection meanwhile.
 bool Acceptor::stood_back_in_vain() const { return uv_now(loop_) - resumed_at_ <= 1; }
 
-void Acceptor::on_readable(int listener) {
+void Acceptor::on_readable(std::size_t watch) {
   if (stood_back_) {
     stood_back_ = false;
     if (stood_back_in_vain()) {
       greedy_until_ = uv_now(loop_) + greedy_ms;
-      for (int taken = 1; taken < batch_when_alone && accept_from(listener); ++taken) {
+      for (int taken = 1; taken < batch_when_alone && take_from(watch); ++taken) {
       }
     }
   }
   if (should_stand_back()) return pause(Pause::StandBack);
-  accept_from(listener);
+  take_from(watch);
 }
 
-// False: nothing was accepted, or accepting is to end here.
-bool Acceptor::accept_from(int listener) {
-  auto next = os::accept_one(listener);
-  switch (next.status) {
-    case os::AcceptStatus::Nothing:
+// False: nothing was taken, or taking is to end here.
+bool Acceptor::take_from(std::size_t watch) {
+  if (!watches_[watch].readable) return false;
+  const Taken taken = watches_[watch].source.take();
+  switch (taken.status) {
+    case Taken::Status::Nothing:
       return false;
-    case os::AcceptStatus::Broken:
-      complain("accept on a listener failed: errno " + std::to_string(next.code));
+    case Taken::Status::Ended:
+      watches_[watch].readable.reset();
+      return false;
+    case Taken::Status::Broken:
+      complain("accept on a listener failed: errno " + std::to_string(taken.code));
       pause(Pause::OutOfResources);
       return false;
-    case os::AcceptStatus::OutOfResources:
-      complain("accept: out of descriptors or memory (errno " + std::to_string(next.code) + ")");
+    case Taken::Status::OutOfResources:
+      complain("accept: out of descriptors or memory (errno " + std::to_string(taken.code) + ")");
       pause(Pause::OutOfResources);
       return false;
-    case os::AcceptStatus::Accepted:
+    case Taken::Status::One:
       break;
   }
-  const bool last_one = out_of_reserve(next.fd.get());
-  take_(std::move(next.fd), next.peer);
-  if (!last_one) return true;
-  complain("accept paused: only the reserve of " + std::to_string(reserve_) +
-           " descriptors is left of " + std::to_string(descriptor_limit_) +
+  if (!reserve_.holds(taken.fd)) return true;
+  complain("accept paused: only the reserve of " + std::to_string(reserve_.size()) +
+           " descriptors is left of " + std::to_string(reserve_.limit()) +
            " (limits.nofile); waiting connections stay in the queue");
   pause(Pause::OutOfResources);
   return false;
-}
-
-bool Acceptor::out_of_reserve(int fd) const {
-  return static_cast<std::uint64_t>(fd) + reserve_ >= descriptor_limit_;
 }
 
 void Acceptor::complain(const std::string& text) {

@@ -1,5 +1,5 @@
-// Accepting from the shared listening sockets: one connection a wake-up, evenly among siblings,
-// and never with the last descriptors.
+// Taking connections, new ones from the shared listening sockets and living ones from the hand-over
+// queue: one a wake-up, evenly among siblings, and never with the last descriptors.
 #pragma once
 
 #include <functional>
@@ -14,6 +14,8 @@
 #include "os/fd.hpp"
 #include "os/peer.hpp"
 #include "wire/scoreboard.hpp"
+#include "worker/reserve.hpp"
+#include "worker/source.hpp"
 
 namespace hupd::worker {
 
@@ -25,44 +27,53 @@ struct Listener {
 // In one worker's loop. What is referred to outlives it.
 class Acceptor {
  public:
-  using Take = std::function<void(os::Fd connection, const os::Peer& peer)>;
+  using Take = std::function<void(os::Fd fd, const os::Peer& peer, const std::string& listener)>;
 
   Acceptor(uv_loop_t* loop, std::vector<Listener> listeners, const wire::Scoreboard& scoreboard,
            const connection::Counters& counters, Take take);
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
 
+  // Begin to take, from all or from another source.
   void start();
-  // Stops for good and closes this process's copies. From the listeners named in `removed`, which
-  // nobody will serve any more, what waits in the queue is taken first.
-  void stop(const std::vector<std::string>& removed);
+  void start(Source source);
+  // Stops to listen, for good, and closes this process's copies. From the listeners named in
+  // `removed`, which nobody will serve any more, what waits in the queue is taken first. Other
+  // sources stay.
+  void stop_listening(const std::vector<std::string>& removed);
+  // Stops everything.
+  void stop();
 
   const std::vector<Listener>& listeners() const { return listeners_; }
 
  private:
   enum class Pause { StandBack, OutOfResources };
 
-  void on_readable(int listener);
-  bool accept_from(int listener);
+  struct Watch {
+    Source source;
+    std::unique_ptr<loop::Readable> readable;
+  };
+
+  Source source_of(const Listener& listener);
+  void on_readable(std::size_t watch);
+  bool take_from(std::size_t watch);
   void pause(Pause why);
   void resume();
   bool should_stand_back() const;
   bool stood_back_in_vain() const;
   void complain(const std::string& text);
-  bool out_of_reserve(int fd) const;
 
   uv_loop_t* loop_;
   std::vector<Listener> listeners_;
   const wire::Scoreboard& scoreboard_;
   const connection::Counters& counters_;
   Take take_;
-  std::vector<std::unique_ptr<loop::Readable>> watches_;  // in the order of listeners_
+  std::vector<Watch> watches_;  // those of listeners_ come first
   loop::Timer pause_timer_;
+  Reserve reserve_;
   bool stood_back_ = false;       // the pause that just ended was for siblings
   std::uint64_t resumed_at_ = 0;  // uv_now, as the next ones
   std::uint64_t greedy_until_ = 0;
-  std::uint64_t descriptor_limit_;
-  std::uint64_t reserve_;
   std::uint64_t complained_at_ = 0;
 };
 

@@ -32,14 +32,17 @@ os::Result<Assignment> receive_assignment(const wire::Link& channel) {
   auto* letter = std::get_if<wire::Letter>(&delivery);
   auto* start = letter != nullptr ? std::get_if<wire::Start>(&letter->message) : nullptr;
   if (start == nullptr) return os::refused("boot: the master sent no start message");
-  if (letter->fds.size() != 2) return descriptors_are_missing();
+  if (letter->fds.size() != 4) return descriptors_are_missing();
   auto scoreboard = wire::Scoreboard::map(letter->fds[0].get(), os::Access::Read);
   if (!scoreboard) return tl::unexpected(scoreboard.error());
   auto page = wire::OwnPage::map(letter->fds[1].get(), start->page);
   if (!page) return tl::unexpected(page.error());
   auto listeners = receive_listeners(channel, start->listeners);
   if (!listeners) return tl::unexpected(listeners.error());
-  return Assignment{*start, std::move(*scoreboard), std::move(*page), std::move(*listeners)};
+  return Assignment{*start,
+                    std::move(*scoreboard),
+                    std::move(*page),
+                    {std::move(*listeners), std::move(letter->fds[2]), std::move(letter->fds[3])}};
 }
 
 os::Result<Application> obtain_application(Birth& birth) {

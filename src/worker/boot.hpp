@@ -3,7 +3,7 @@
 
 #include "wire/link.hpp"
 #include "wire/scoreboard.hpp"
-#include "worker/acceptor.hpp"
+#include "worker/serving.hpp"
 #include "worker/worker.hpp"
 
 namespace hupd::worker {
@@ -13,7 +13,7 @@ struct Assignment {
   wire::Start start;
   wire::Scoreboard scoreboard;  // all of it, for reading
   wire::OwnPage page;
-  std::vector<Listener> listeners;
+  Assigned assigned;
 };
 
 // Waits for the master's Start and what follows it.

@@ -25,7 +25,7 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
   handle_.ready = [this] { became_ready(); };
   handle_.start_failed = [this](const std::string& reason) { failed(reason); };
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
-                          std::move(assignment_.listeners), [this] { end(0, 0); });
+                          std::move(assignment_.assigned), [this] { end(0, 0); });
 }
 
 int Life::run() {
@@ -64,7 +64,7 @@ void Life::read_channel() {
     }
     channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
-    return drain();
+    return drain(false);
   }
 }
 
@@ -73,7 +73,7 @@ void Life::obey(const wire::Message& message) {
   if (const auto* removed = std::get_if<wire::Removed>(&message)) {
     removed_.insert(removed_.end(), removed->addresses.begin(), removed->addresses.end());
   }
-  if (std::holds_alternative<wire::Drain>(message)) drain();
+  if (const auto* order = std::get_if<wire::Drain>(&message)) drain(order->hand_over);
   if (std::holds_alternative<wire::Stopping>(message)) serving_->release_idle();
   if (std::holds_alternative<wire::Quit>(message)) quit();
 }
@@ -87,20 +87,24 @@ void Life::accept() {
   end(1, 0);
 }
 
-void Life::drain() {
+void Life::drain(bool hand_over) {
   if (state_ == State::Draining || state_ == State::Ended) return;
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
   // The master keeps the deadline; this one is for a master that is gone.
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
-  serving_->drain(removed_);
+  if (hand_over) {
+    serving_->retire(removed_);
+  } else {
+    serving_->drain(removed_);
+  }
   tell(wire::Released{});
 }
 
 void Life::drain_by_itself() {
   if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
-  drain();
+  drain(false);
 }
 
 void Life::quit() {

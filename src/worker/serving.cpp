@@ -3,58 +3,17 @@
 #include "connection/service.hpp"
 #include "http/service.hpp"
 #include "worker/host.hpp"
+#include "worker/host_serving.hpp"
 
 namespace hupd::worker {
 
 namespace {
 
-using OnDrained = std::function<void()>;
-
-// The connection and http heights: the host accepts and owns the connections.
-class HostServing final : public Serving {
- public:
-  HostServing(std::unique_ptr<connection::Service> service, const Ground& ground,
-              std::vector<Listener> listeners, OnDrained on_drained)
-      : service_(std::move(service)),
-        acceptor_(
-            ground.loop, std::move(listeners), ground.scoreboard, ground.handle.counters,
-            [this](os::Fd fd, const os::Peer& peer) { service_->accept(std::move(fd), peer); }),
-        on_drained_(std::move(on_drained)) {}
-
-  os::Result<void> accept() override {
-    acceptor_.start();
-    return {};
-  }
-  void drain(const std::vector<std::string>& removed) override {
-    acceptor_.stop(removed);
-    service_->on_empty(on_drained_);
-    draining_ = true;
-    service_->drain();
-    if (releasing_) service_->release_idle();
-    if (service_->open() == 0) on_drained_();
-  }
-  void release_idle() override {
-    releasing_ = true;
-    if (draining_) service_->release_idle();
-  }
-  std::uint64_t quit() override {
-    acceptor_.stop({});
-    return service_->quit();
-  }
-
- private:
-  std::unique_ptr<connection::Service> service_;
-  Acceptor acceptor_;
-  OnDrained on_drained_;
-  bool draining_ = false;
-  bool releasing_ = false;
-};
-
 // The listener height: the application does it all.
 class ListenerServing final : public Serving {
  public:
-  ListenerServing(const Ground& ground, std::vector<Listener> listeners, OnDrained on_drained)
-      : ground_(ground), listeners_(std::move(listeners)) {
+  ListenerServing(const Ground& ground, Assigned assigned, OnDrained on_drained)
+      : ground_(ground), listeners_(std::move(assigned.listeners)) {
     for (const auto& l : listeners_) {
       views_.push_back({{l.address.data(), l.address.size()}, l.fd.get()});
     }
@@ -71,6 +30,7 @@ class ListenerServing final : public Serving {
   void drain(const std::vector<std::string>&) override {
     ground_.application.table().listener->drain(ground_.application.instance(), &ground_.handle);
   }
+  void retire(const std::vector<std::string>& removed) override { drain(removed); }
   void release_idle() override {}  // the application knows only that it drains
   std::uint64_t quit() override {
     const auto& counters = ground_.handle.counters;
@@ -97,12 +57,12 @@ std::unique_ptr<connection::Service> make_service(const Ground& ground) {
 
 }  // namespace
 
-std::unique_ptr<Serving> make_serving(const Ground& ground, std::vector<Listener> listeners,
-                                      std::function<void()> on_drained) {
+std::unique_ptr<Serving> make_serving(const Ground& ground, Assigned assigned,
+                                      OnDrained on_drained) {
   if (ground.application.table().listener != nullptr) {
-    return std::make_unique<ListenerServing>(ground, std::move(listeners), std::move(on_drained));
+    return std::make_unique<ListenerServing>(ground, std::move(assigned), std::move(on_drained));
   }
-  return std::make_unique<HostServing>(make_service(ground), ground, std::move(listeners),
+  return std::make_unique<HostServing>(make_service(ground), ground, std::move(assigned),
                                        std::move(on_drained));
 }
 

@@ -18,15 +18,19 @@
 
 namespace hupd::worker {
 
+// Called from the loop, once, when a worker that was told to go has nothing left.
+using OnDrained = std::function<void()>;
+
 class Serving {
  public:
   virtual ~Serving() = default;
 
   // The switch: accept from now on.
   virtual os::Result<void> accept() = 0;
-  // Accept no more, finish what is in hand; `on_drained` is called from the loop when nothing is
-  // left. Once. `removed`: see wire::Removed.
+  // Accept no more, finish what is in hand. `removed`: see wire::Removed.
   virtual void drain(const std::vector<std::string>& removed) = 0;
+  // The same while others serve: living connections go to them.
+  virtual void retire(const std::vector<std::string>& removed) = 0;
   // The service ends: connections at rest are not waited for. Before or after drain().
   virtual void release_idle() = 0;
   // Close everything at once. Returns how many connections were cut.
@@ -42,7 +46,14 @@ struct Ground {
   const wire::Scoreboard& scoreboard;
 };
 
-std::unique_ptr<Serving> make_serving(const Ground& ground, std::vector<Listener> listeners,
-                                      std::function<void()> on_drained);
+// The descriptors that the master gave it for that.
+struct Assigned {
+  std::vector<Listener> listeners;
+  os::Fd handed_over;   // the reading end of the hand-over queue
+  os::Fd to_hand_over;  // its writing end
+};
+
+std::unique_ptr<Serving> make_serving(const Ground& ground, Assigned assigned,
+                                      OnDrained on_drained);
 
 }  // namespace hupd::worker

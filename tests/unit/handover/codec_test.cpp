@@ -16,7 +16,6 @@ Parcel sample() {
   address.sin_addr.s_addr = htonl(0xC0000201);
   Parcel parcel;
   parcel.protocol = Protocol::Bytes;
-  parcel.generation = 7;
   parcel.listener = "127.0.0.1:8080";
   parcel.peer = os::Peer::from(&address, sizeof address);
   parcel.idle_timeout_ms = 1500;
@@ -44,7 +43,6 @@ TEST(ParcelTest, ComesOutAsItWentIn) {
   ASSERT_TRUE(take_body(*head, encoded.body));
   const Parcel& after = head->parcel;
   EXPECT_EQ(after.protocol, before.protocol);
-  EXPECT_EQ(after.generation, 7U);
   EXPECT_EQ(after.listener, before.listener);
   EXPECT_EQ(after.peer.text(), "192.0.2.1:5050");
   EXPECT_EQ(after.idle_timeout_ms, 1500U);

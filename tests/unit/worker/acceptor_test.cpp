@@ -47,7 +47,7 @@ TEST_F(AcceptorTest, LeavesTheQueueToOthersWhenItStops) {
   connect(listener, 3);
   start();
   turn();
-  acceptor->stop({});
+  acceptor->stop_listening({});
   EXPECT_TRUE(acceptor->listeners().empty());
   for (int i = 0; i < 5; ++i) turn();
   EXPECT_EQ(taken.size(), 1U);
@@ -60,7 +60,7 @@ TEST_F(AcceptorTest, EmptiesTheQueueOfARemovedListenerAndNoOther) {
   start();
   connect(kept, 2);
   connect(removed, 5);
-  acceptor->stop({"removed"});
+  acceptor->stop_listening({"removed"});
   EXPECT_EQ(taken.size(), 5U);
   EXPECT_EQ(os::accept_one(removed).status, os::AcceptStatus::Nothing);
   EXPECT_EQ(os::accept_one(kept).status, os::AcceptStatus::Accepted);
@@ -70,7 +70,7 @@ TEST_F(AcceptorTest, ClosesItsCopiesOfTheListeners) {
   const int listener = listen("a");
   start();
   const int copy = acceptor->listeners()[0].fd.get();
-  acceptor->stop({});
+  acceptor->stop_listening({});
   EXPECT_EQ(os::accept_one(copy).status, os::AcceptStatus::Broken);
   EXPECT_EQ(os::accept_one(listener).status, os::AcceptStatus::Nothing);
 }

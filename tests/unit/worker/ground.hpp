@@ -47,7 +47,7 @@ struct Ground {
   }
   void start() {
     acceptor.emplace(&loop, std::move(listeners), board, counters,
-                     [this](os::Fd fd, const os::Peer&) {
+                     [this](os::Fd fd, const os::Peer&, const std::string&) {
                        ++counters.accepted;
                        taken.push_back(std::move(fd));
                      });

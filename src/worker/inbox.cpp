@@ -1,0 +1,39 @@
+#include "worker/inbox.hpp"
+
+#include <cerrno>
+
+#include "worker/host.hpp"
+
+namespace hupd::worker {
+
+Inbox::Inbox(os::Fd queue, std::size_t max_body, Adopt adopt, std::function<void()> on_end)
+    : queue_(std::move(queue)),
+      max_body_(max_body),
+      adopt_(std::move(adopt)),
+      on_end_(std::move(on_end)) {}
+
+// Before a parcel is taken, since the kernel drops the descriptors that it cannot place. It gives
+// the lowest free number, which so tells how many are in use.
+bool Inbox::has_descriptors() const {
+  const auto probe = os::duplicate(queue_.get());
+  return probe && !reserve_.holds(probe->get());
+}
+
+Taken Inbox::take() {
+  if (!has_descriptors()) return {Taken::Status::OutOfResources, -1, EMFILE};
+  auto received = handover::receive(queue_.get(), max_body_);
+  if (auto* arrival = std::get_if<handover::Arrival>(&received)) {
+    const int fd = arrival->fd.get();
+    adopt_(std::move(arrival->parcel), std::move(arrival->fd));
+    return {Taken::Status::One, fd};
+  }
+  if (const auto* malformed = std::get_if<handover::Malformed>(&received)) {
+    log_line(HUPD_ERROR, "a connection that was handed over is lost: " + malformed->why);
+    return {Taken::Status::One};
+  }
+  if (std::holds_alternative<os::WouldBlock>(received)) return {};
+  on_end_();
+  return {Taken::Status::Ended};
+}
+
+}  // namespace hupd::worker

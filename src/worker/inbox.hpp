@@ -1,0 +1,37 @@
+// The hand-over queue as a worker of the generation that serves reads it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "handover/queue.hpp"
+#include "os/fd.hpp"
+#include "worker/reserve.hpp"
+#include "worker/source.hpp"
+
+namespace hupd::worker {
+
+class Inbox {
+ public:
+  using Adopt = std::function<void(handover::Parcel parcel, os::Fd fd)>;
+
+  // `max_body`: as handover::receive has it. `on_end` is called when nothing more can come: nobody
+  // writes any more.
+  Inbox(os::Fd queue, std::size_t max_body, Adopt adopt, std::function<void()> on_end);
+
+  Source source() {
+    return {queue_.get(), [this] { return take(); }};
+  }
+
+ private:
+  Taken take();
+  bool has_descriptors() const;
+
+  os::Fd queue_;
+  std::size_t max_body_;
+  Adopt adopt_;
+  std::function<void()> on_end_;
+  Reserve reserve_;
+};
+
+}  // namespace hupd::worker

@@ -1,0 +1,38 @@
+#include "worker/outbox.hpp"
+
+#include "handover/queue.hpp"
+#include "worker/host.hpp"
+
+namespace hupd::worker {
+
+namespace {
+
+// How long a full queue is left alone. It is full at some two hundred parcels, by the kernel's send
+// buffer, or when too many descriptors are in flight, which no poll can wait for. A worker so moves
+// some 40,000 connections a second at the most.
+constexpr std::uint64_t retry_ms = 5;
+
+}  // namespace
+
+Outbox::Outbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, std::function<void()> on_room)
+    : queue_(std::move(queue)),
+      max_body_(max_body),
+      on_room_(std::move(on_room)),
+      retry_(loop, [this] {
+        has_room_ = true;
+        on_room_();
+      }) {}
+
+handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
+  const auto sent = handover::send(queue_.get(), parcel, fd, max_body_);
+  if (sent.given == handover::Given::Full) {
+    has_room_ = false;
+    retry_.start(retry_ms);
+  }
+  if (sent.given == handover::Given::Refused && !std::exchange(has_complained_, true)) {
+    log_line(HUPD_WARNING, "a connection cannot be handed over and is ended: " + sent.why);
+  }
+  return sent.given;
+}
+
+}  // namespace hupd::worker

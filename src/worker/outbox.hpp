@@ -1,0 +1,34 @@
+// The hand-over queue as a worker that retires writes to it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <uv.h>
+
+#include "handover/successors.hpp"
+#include "loop/handle.hpp"
+#include "os/fd.hpp"
+
+namespace hupd::worker {
+
+class Outbox final : public handover::Successors {
+ public:
+  // `on_room` is called from the loop, some time after a parcel was Full.
+  Outbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, std::function<void()> on_room);
+
+  handover::Given give(const handover::Parcel& parcel, int fd) override;
+  bool have_room() const override { return has_room_; }
+
+ private:
+  os::Fd queue_;
+  std::size_t max_body_;
+  std::function<void()> on_room_;
+  loop::Timer retry_;
+  bool has_room_ = true;
+  bool has_complained_ = false;
+};
+
+}  // namespace hupd::worker

@@ -1,0 +1,27 @@
+// Where connections come from: a listening socket, or the hand-over queue of living ones.
+#pragma once
+
+#include <functional>
+
+namespace hupd::worker {
+
+struct Taken {
+  enum class Status {
+    One,             // a connection; its descriptor was `fd`
+    Nothing,         // another worker was quicker: not an error
+    OutOfResources,  // descriptors or memory: what waits, waits on
+    Broken,          // nothing more can come, by a fault
+    Ended            // nothing more will come
+  };
+  Status status = Status::Nothing;
+  int fd = -1;
+  int code = 0;  // errno
+};
+
+// Readable when something waits; `take` takes one, without waiting.
+struct Source {
+  int fd = -1;
+  std::function<Taken()> take;
+};
+
+}  // namespace hupd::worker
