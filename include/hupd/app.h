@@ -103,6 +103,10 @@ struct hupd_listener_ops {
   /* Stop accepting, finish what is in hand, then call `drained`. Past drain_timeout the process is
      ended. Required. */
   void (*drain)(void* app, struct hupd_worker* worker);
+  /* A connection that another worker gave to `hand_over`. 0: it is the application's, which closes
+     `fd`. Otherwise, or when this is NULL, the host closes it: a goodbye is to be written before. */
+  int (*adopt)(void* app, struct hupd_worker* worker, int fd, struct hupd_str listener,
+               const struct hupd_state* state);
 };
 
 /* ---- connection height: the host accepts, reads and writes; the application gets bytes ---- */
@@ -265,6 +269,12 @@ struct hupd_host {
      worker. */
   struct hupd_str (*connection_listener)(struct hupd_connection* connection);
   struct hupd_str (*http_listener)(struct hupd_exchange* exchange);
+  /* Listener height, after `drain`: offers a connection to the workers that serve, with the listener
+     that accepted it and a state of at most handover.max_state bytes. Returns a hupd_move: HUPD_MOVE,
+     they have it, close `fd` (never shutdown() it); HUPD_NOT_NOW, there is no room, try again in some
+     milliseconds; HUPD_NEVER, nobody takes over, or not this one: say goodbye. */
+  int (*hand_over)(struct hupd_worker* worker, int fd, struct hupd_str listener,
+                   const struct hupd_state* state);
 };
 
 /* ---- the application ---- */

@@ -48,6 +48,15 @@ inline Written written(int result) {
 
 }  // namespace detail
 
+// ---- what one version of an application leaves to another ----
+
+// The version is your own: it tells how to read the bytes. After a deploy, version 3 gets what 2
+// wrote; after a rollback, 2 gets what 3 wrote and may refuse it.
+struct State {
+  std::uint32_t version = 0;
+  std::string_view bytes;  // lives until the function that it is given to returns
+};
+
 // ---- the log: one line each, from any thread ----
 
 inline void error(std::string_view line) { detail::host->log(HUPD_ERROR, detail::str(line)); }

@@ -16,11 +16,38 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include <hupd/app.hpp>
 
 namespace hupd {
+
+// Whether a connection may go to another worker, and with what.
+class Move {
+ public:
+  // The host carries the bytes to adopt(), in a worker that may run another version of this library.
+  static Move now(std::uint32_t version, std::string bytes) {
+    return {HUPD_MOVE, version, std::move(bytes)};
+  }
+  // Something is in hand that only this worker can finish. Asked again after the connection's next
+  // event, or after connection.movable().
+  static Move not_now() { return {HUPD_NOT_NOW, 0, {}}; }
+  static Move never() { return {HUPD_NEVER, 0, {}}; }  // draining() follows
+
+  int answer() const { return answer_; }
+  std::uint32_t version() const { return version_; }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  Move(int answer, std::uint32_t version, std::string bytes)
+      : answer_(answer), version_(version), bytes_(std::move(bytes)) {}
+  int answer_;
+  std::uint32_t version_;
+  std::string bytes_;
+};
 
 // A handle, to be copied freely. Dead once its Protocol is destroyed.
 class Connection {
@@ -38,6 +65,11 @@ class Connection {
   // Finish it when nothing was read or written for so long; 0: never.
   void timeout(std::chrono::milliseconds idle) const {
     detail::host->connection_timeout(handle_, static_cast<std::uint64_t>(idle.count()));
+  }
+  void movable() const { detail::host->connection_movable(handle_); }  // after Move::not_now()
+  // That accepted it, as the configuration writes it.
+  std::string_view listener() const {
+    return detail::view(detail::host->connection_listener(handle_));
   }
   std::string_view peer() const { return detail::view(detail::host->connection_peer(handle_)); }
   Worker worker() const { return Worker(detail::host->connection_worker(handle_)); }
@@ -59,7 +91,14 @@ class Protocol {
   virtual std::size_t data(std::string_view bytes) = 0;
   virtual void writable() {}                        // after Written::Full, there is room again
   virtual void ended() { connection.finish(); }     // the peer will send no more
-  virtual void draining() { connection.finish(); }  // this worker retires: say goodbye and finish
+  // This worker retires, and the connection cannot move: say goodbye and finish.
+  virtual void draining() { connection.finish(); }
+
+  // This worker retires and others serve. Write down what they need to know to go on; bytes that
+  // data() has not used go along by themselves. Asked only when everything written has been sent,
+  // perhaps several times: the connection goes on here until moved().
+  virtual Move move() { return Move::never(); }
+  virtual void moved() {}  // another worker has it; this object is destroyed next
 
  protected:
   const Connection connection;
@@ -69,17 +108,29 @@ class ConnectionService : public Application {
  public:
   // A connection was accepted. Null or an exception: it is closed at once.
   virtual std::unique_ptr<Protocol> open(Connection connection) = 0;
+  // One that another worker's move() described, perhaps in another version. Null or an exception: it
+  // cannot go on here; refused() may say goodbye, then it is finished.
+  virtual std::unique_ptr<Protocol> adopt(Connection, State) { return nullptr; }
+  virtual void refused(Connection) {}
 
   template <class Type>
   static constexpr hupd_app hupd_table(const char* version);
 };
 
-// The service that makes one `Type` for each connection, and nothing else.
+// The service that makes one `Type` for each connection, and nothing else. With a constructor
+// Type(Connection, State) it can go on with those of other workers.
 template <class Type>
 class ServiceOf : public ConnectionService {
  public:
   std::unique_ptr<Protocol> open(Connection connection) override {
     return std::make_unique<Type>(connection);
+  }
+  std::unique_ptr<Protocol> adopt(Connection connection, State state) override {
+    if constexpr (std::is_constructible_v<Type, Connection, State>) {
+      return std::make_unique<Type>(connection, state);
+    } else {
+      return ConnectionService::adopt(connection, state);
+    }
   }
 };
 
@@ -121,8 +172,39 @@ inline void on_drain(void*, hupd_connection* handle, void* state) noexcept {
 }
 inline void on_closed(void*, hupd_connection*, void* state) noexcept { delete &protocol(state); }
 
+// What cannot be written down stays: an exception is a `never`.
+inline int on_export(void*, hupd_connection*, void* state, hupd_export* out) noexcept {
+  int answer = HUPD_NEVER;
+  guard_callback([&] {
+    const Move move = protocol(state).move();
+    if (move.answer() == HUPD_MOVE) host->state_append(out, move.version(), str(move.bytes()));
+    answer = move.answer();
+  });
+  return answer;
+}
+inline void on_moved(void*, hupd_connection*, void* state) noexcept {
+  guard_callback([&] { protocol(state).moved(); });
+  delete &protocol(state);
+}
+inline int on_adopt(void* app, hupd_connection* handle, const hupd_state* exported,
+                    void** state) noexcept {
+  int result = -1;
+  guard_callback([&] {
+    auto made = static_cast<ConnectionService*>(app)->adopt(
+        Connection(handle), State{exported->version, view(exported->bytes)});
+    if (made == nullptr) return;
+    *state = made.release();
+    result = 0;
+  });
+  return result;
+}
+inline void on_refused(void* app, hupd_connection* handle) noexcept {
+  guard_callback([&] { static_cast<ConnectionService*>(app)->refused(Connection(handle)); });
+}
+
 inline constexpr hupd_connection_ops connection_operations = {
-    sizeof(hupd_connection_ops), on_open, on_data, on_writable, on_end, on_drain, on_closed};
+    sizeof(hupd_connection_ops), on_open, on_data, on_writable, on_end,
+    on_drain, on_closed, on_export, on_moved, on_adopt, on_refused};
 
 }  // namespace detail
 

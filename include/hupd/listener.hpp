@@ -23,11 +23,31 @@ class ListenerService : public Application {
   virtual void listen(Worker worker, const std::vector<Listener>& listeners) = 0;
   // Stop accepting, finish what is in hand, then call drained(worker).
   virtual void drain(Worker worker) = 0;
+  // One that another worker handed over, perhaps in another version. True: it is yours, close `fd`
+  // in the end. False or an exception: the host closes it.
+  virtual bool adopt(Worker, int /*fd*/, std::string_view /*listener*/, State) { return false; }
 
   template <class Type>
   static constexpr hupd_app hupd_table(const char* version);
 
  protected:
+  // After drain(): offers a connection to the workers that serve, with what they need to know.
+  enum class Handed {
+    Over,    // they have it: close(fd), and never shutdown() it
+    NotNow,  // there is no room: try again in some milliseconds
+    Never    // nobody takes over, or the state is too large: say goodbye
+  };
+  static Handed hand_over(Worker worker, int fd, std::string_view listener, State state) {
+    const hupd_state raw{state.version, detail::str(state.bytes)};
+    switch (detail::host->hand_over(worker.handle(), fd, detail::str(listener), &raw)) {
+      case HUPD_MOVE:
+        return Handed::Over;
+      case HUPD_NOT_NOW:
+        return Handed::NotNow;
+      default:
+        return Handed::Never;
+    }
+  }
   static void drained(Worker worker) { detail::host->drained(worker.handle()); }
   // For the status that hupd shows.
   static void count_connections(Worker worker, std::int64_t change) {
@@ -55,8 +75,18 @@ inline void on_listener_drain(void* app, hupd_worker* worker) noexcept {
   guard_callback([&] { static_cast<ListenerService*>(app)->drain(Worker(worker)); });
 }
 
+inline int on_listener_adopt(void* app, hupd_worker* worker, int fd, hupd_str listener,
+                             const hupd_state* state) noexcept {
+  bool taken = false;
+  guard_callback([&] {
+    taken = static_cast<ListenerService*>(app)->adopt(Worker(worker), fd, view(listener),
+                                                      State{state->version, view(state->bytes)});
+  });
+  return taken ? 0 : -1;
+}
+
 inline constexpr hupd_listener_ops listener_operations = {sizeof(hupd_listener_ops), on_listen,
-                                                          on_listener_drain};
+                                                          on_listener_drain, on_listener_adopt};
 
 }  // namespace detail
 

@@ -19,5 +19,7 @@ struct hupd_worker {
 
   std::function<void()> ready;  // answers to HUPD_PENDING; the second and later ones do nothing
   std::function<void(std::string reason)> start_failed;
-  std::function<void()> drained;  // listener height
+  // Listener height.
+  std::function<void()> drained;
+  std::function<int(int fd, hupd_str listener, const hupd_state& state)> hand_over;
 };

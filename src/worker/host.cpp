@@ -42,6 +42,9 @@ void add_worker_functions(hupd_host& host) {
   host.ready = [](hupd_worker* w) { w->ready(); };
   host.start_failed = [](hupd_worker* w, hupd_str reason) { w->start_failed(text_of(reason)); };
   host.drained = [](hupd_worker* w) { w->drained(); };
+  host.hand_over = [](hupd_worker* w, int fd, hupd_str listener, const hupd_state* state) {
+    return w->hand_over(fd, listener, *state);
+  };
   host.count_connections = [](hupd_worker* w, std::int64_t change) {
     auto& counter = change > 0 ? w->counters.accepted : w->counters.closed;
     counter += static_cast<std::uint64_t>(std::abs(change));
