@@ -16,7 +16,7 @@ constexpr std::uint64_t flush_period_ms = 20;
 
 int exit_code_of(const Supervisor& app) {
   if (app.stopped() != core::StopOutcome::FirstStartFailed) return exit_done;
-  return app.prepare_failed() ? exit_usage_or_configuration : exit_application_failed;
+  return app.is_misconfigured() ? exit_usage_or_configuration : exit_application_failed;
 }
 
 }  // namespace
