@@ -1,4 +1,4 @@
-// Flags, choices, paths, accounts: text as it is.
+// Flags, choices, paths, variables: text as it is.
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -39,7 +39,17 @@ Codec<T> choice(const std::array<Choice<T>, n>& choices) {
           }};
 }
 
-// A string without a NUL, which would end it early in a system call.
+Value text_value(const std::string& text) { return {text}; }
+
+std::optional<std::string> read_path(const Value& value, Context& context) {
+  const std::string* text = plain_text(value, context, "a path as a string");
+  if (text == nullptr) return std::nullopt;
+  if (text->empty()) return *text;
+  return (std::filesystem::path(context.base_of(value.place)) / *text).lexically_normal().string();
+}
+
+}  // namespace
+
 const std::string* plain_text(const Value& value, Context& context, std::string_view what) {
   const auto* text = std::get_if<std::string>(&value.data);
   if (text == nullptr) {
@@ -50,25 +60,6 @@ const std::string* plain_text(const Value& value, Context& context, std::string_
   context.fault(value.place, context.path() + ": must not contain a NUL character");
   return nullptr;
 }
-
-Value text_value(const std::string& text) { return {text}; }
-
-std::optional<std::string> read_path(const Value& value, Context& context) {
-  const std::string* text = plain_text(value, context, "a path as a string");
-  if (text == nullptr) return std::nullopt;
-  if (text->empty()) return *text;
-  return (std::filesystem::path(context.base_of(value.place)) / *text).lexically_normal().string();
-}
-
-std::optional<std::string> read_account(const Value& value, Context& context) {
-  const auto* number = std::get_if<std::int64_t>(&value.data);
-  if (number != nullptr && *number >= 0 && *number < UINT32_MAX) return std::to_string(*number);
-  const std::string* text = plain_text(value, context, "a name or a number");
-  if (text == nullptr) return std::nullopt;
-  return *text;
-}
-
-}  // namespace
 
 Codec<bool> flag() {
   return {"flag", "true or false",
@@ -105,29 +96,6 @@ Codec<std::string> required_path() {
             return path;
           },
           text_value};
-}
-
-Codec<std::string> account() { return {"name or number", "", read_account, text_value}; }
-
-Codec<std::vector<std::string>> accounts() {
-  return {"list of names or numbers", "",
-          [](const Value& value, Context& context) -> std::optional<std::vector<std::string>> {
-            const auto* array = std::get_if<Array>(&value.data);
-            if (array == nullptr) {
-              context.wanted(value, "a list, such as [\"adm\", \"www-data\"]");
-              return std::nullopt;
-            }
-            std::vector<std::string> names;
-            for (const Value& element : *array) {
-              if (auto name = read_account(element, context)) names.push_back(*name);
-            }
-            return names;
-          },
-          [](const std::vector<std::string>& names) {
-            Array array;
-            for (const std::string& name : names) array.push_back({name});
-            return Value{array};
-          }};
 }
 
 Codec<std::map<std::string, std::string>> environment() {

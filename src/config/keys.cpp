@@ -109,9 +109,9 @@ const std::vector<Key<App>>& app_keys() {
       key("preload", &App::preload, flag(), "true",
           "Load the library once and fork workers from there; false: each worker loads it by "
           "itself."),
-      key("user", &App::user, account(), "\"\"", "The user that workers run as; empty: unchanged."),
-      key("group", &App::group, account(), "\"\"", "Their group; empty: the user's."),
-      key("groups", &App::groups, accounts(), "[]",
+      key("user", &App::user, user(), "\"\"", "The user that workers run as; empty: unchanged."),
+      key("group", &App::group, group(), "\"\"", "Their group; empty: the user's."),
+      key("groups", &App::groups, groups(), "[]",
           "Their supplementary groups; empty: those of the user."),
       key("no_new_privs", &App::no_new_privs, flag(), "true",
           "Workers cannot gain privileges by executing a set-user-ID program."),

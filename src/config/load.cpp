@@ -46,7 +46,7 @@ Loaded one_fault(Fault fault) { return tl::unexpected(std::vector<Fault>{std::mo
 
 Loaded read(Value document, const std::string& base, const std::string& cwd,
             const Options& options) {
-  Context context(base, cwd, options.cpus);
+  Context context(base, cwd, options.cpus, options.accounts);
   apply_overrides(options.overrides, document, context.faults);
   Settings settings = read_document(document, context);
   if (context.faults.empty()) return settings;

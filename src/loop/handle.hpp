@@ -69,6 +69,7 @@ class Timer : public Handle<uv_timer_t> {
         uv(), [](uv_timer_t* handle) { call(handle); }, after_ms, repeat_ms);
   }
   void stop() { uv_timer_stop(uv()); }
+  bool is_running() const { return uv_is_active(reinterpret_cast<uv_handle_t*>(uv())) != 0; }
 };
 
 // Calls back each time before the loop waits for events.

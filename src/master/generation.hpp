@@ -38,6 +38,7 @@ struct Generation {
   std::string hash;
   std::string version;     // the application's own
   std::string last_words;  // of its process that failed first
+  bool unfit = false;      // its library is, by the word of a process that failed
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time

@@ -15,6 +15,9 @@ namespace hupd::master {
 
 namespace {
 
+// For the last lines to reach a reader that is slow.
+constexpr auto longest_farewell = std::chrono::seconds(1);
+
 log::Level level_of(config::LogLevel level) {
   switch (level) {
     case config::LogLevel::Debug:
@@ -141,9 +144,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
 
 int run(const config::Settings& settings, const Configure& configure) {
   const auto served = serve(settings, configure);
-  if (served) return *served;
-  log::write(log::Level::Error, {}, served.error().text);
-  return exit_usage_or_configuration;
+  if (!served) log::write(log::Level::Error, {}, served.error().text);
+  log::process().finish(longest_farewell);
+  return served.value_or(exit_usage_or_configuration);
 }
 
 }  // namespace hupd::master

@@ -20,6 +20,7 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
     order_answered(generation);
   } else if (auto* last = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*generation.zygote);
+    generation.unfit |= last->unfit;
     post_(core::ZygoteFailed{generation.id, generation.in_terms_of_deployed(last->reason)});
   }
 }
@@ -62,6 +63,7 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
     process.cut = leaving->cut;
   } else if (const auto* failed = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*process.child);
+    generation.unfit |= failed->unfit;
     post_(core::WorkerFailed{id, generation.in_terms_of_deployed(failed->reason)});
   }
 }

@@ -12,10 +12,11 @@ namespace hupd::master {
 namespace {
 
 constexpr std::uint64_t look_period_ms = 1000;
+constexpr std::uint64_t flush_period_ms = 20;
 
 int exit_code_of(const Supervisor& app) {
   if (app.stopped() != core::StopOutcome::FirstStartFailed) return exit_done;
-  return app.prepare_failed() ? exit_usage_or_configuration : exit_application_failed;
+  return app.is_misconfigured() ? exit_usage_or_configuration : exit_application_failed;
 }
 
 }  // namespace
@@ -23,9 +24,18 @@ int exit_code_of(const Supervisor& app) {
 Running::Running(Shared& shared, const Configure& configure)
     : shared_(shared),
       configure_(configure),
-      before_wait_(shared.loop, [this] { settle(); }),
-      look_(shared.loop, [this] {
-        for (auto& app : apps_) app->look_for_stalls();
+      before_wait_(shared.loop,
+                   [this] {
+                     settle();
+                     keep_log_moving();
+                   }),
+      look_(shared.loop,
+            [this] {
+              for (auto& app : apps_) app->look_for_stalls();
+            }),
+      flush_log_(shared.loop, [this] {
+        log::process().flush();
+        if (!log::process().waits()) flush_log_.stop();
       }) {
   on_signal(SIGHUP, &Running::reload);
   on_signal(SIGTERM, &Running::stop_gracefully);
@@ -109,6 +119,12 @@ void Running::reap() {
     catch_up();
     claimed(*reaped);
   }
+}
+
+// By the clock: libuv's way to wait for a descriptor sets O_NONBLOCK on it, for all who share it.
+void Running::keep_log_moving() {
+  if (!log::process().waits() || flush_log_.is_running()) return;
+  flush_log_.start(flush_period_ms, flush_period_ms);
 }
 
 // One app that cannot start ends the master: a half-started service is not started.

@@ -31,6 +31,7 @@ class Running {
   void drain_workers();
   void reap();
   void settle();
+  void keep_log_moving();
   void post_to_all(const core::Event& event);
 
   Shared& shared_;
@@ -39,6 +40,7 @@ class Running {
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;
+  loop::Timer flush_log_;  // runs while lines wait for their reader
   std::unique_ptr<loop::Timer> watchdog_;
 };
 

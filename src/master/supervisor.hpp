@@ -48,8 +48,9 @@ class Supervisor {
   void look_for_stalls();
 
   std::optional<core::StopOutcome> stopped() const { return stopped_; }
-  // The last reload or start failed by its configuration or addresses, not by the application.
-  bool prepare_failed() const { return prepare_failed_; }
+  // The last reload or start failed by its configuration, its addresses or by what was deployed as
+  // the library, not by what the application did: trying again as it is does not help.
+  bool is_misconfigured() const { return misconfigured_; }
 
  private:
   // Carrying out: one overload an action, in supervisor_actions.cpp.
@@ -90,7 +91,7 @@ class Supervisor {
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
   bool told_stopping_ = false;
-  bool prepare_failed_ = false;  // of the last generation that was prepared
+  bool misconfigured_ = false;
   loop::Timer deadline_;
 };
 

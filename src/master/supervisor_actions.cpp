@@ -21,7 +21,7 @@ std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerS
 
 void Supervisor::carry_out(const core::Prepare& action) {
   auto prepared = prepare(action.generation);
-  prepare_failed_ = !prepared;
+  misconfigured_ = !prepared;
   if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
   const auto policy = policy_of(prepared->app);
   processes_.add(std::move(*prepared));
@@ -116,6 +116,7 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
   }
   std::string reason = news.reason;
   if (const auto* g = processes_.find(news.generation)) {
+    misconfigured_ = g->unfit;
     if (reason.find(g->app.library) == std::string::npos) {
       reason += "; library " + g->app.library;
     }

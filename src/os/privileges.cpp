@@ -43,6 +43,9 @@ std::vector<std::uint32_t> groups_of(const passwd& user) {
 
 }  // namespace
 
+bool is_user(const std::string& user) { return number(user) || find_user(user) != nullptr; }
+bool is_group(const std::string& group) { return find_group(group).has_value(); }
+
 Result<Identity> find_identity(const std::string& user, const std::string& group,
                                const std::vector<std::string>& groups) {
   Identity identity;

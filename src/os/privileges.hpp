@@ -16,6 +16,10 @@ struct Identity {
   std::optional<std::vector<std::uint32_t>> groups;  // supplementary
 };
 
+// By name; a number may be one that the user database does not list.
+bool is_user(const std::string& user);
+bool is_group(const std::string& group);
+
 // Names or numbers; empty: unchanged. Without a group the user's own one is taken, without
 // supplementary groups those that the user database lists for the user.
 Result<Identity> find_identity(const std::string& user, const std::string& group,

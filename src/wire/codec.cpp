@@ -32,7 +32,7 @@ auto fields(auto& m) {
   else if constexpr (std::is_same_v<M, Leaving>)
     return std::tie(m.cut);
   else if constexpr (std::is_same_v<M, Failed>)
-    return std::tie(m.reason);
+    return std::tie(m.reason, m.unfit);
   else {
     static_assert(std::is_empty_v<M>, "a message with fields that are not listed here");
     return std::tuple<>();
@@ -71,6 +71,12 @@ class Reader {
     if (bytes_.size() < sizeof number) return false;
     std::memcpy(&number, bytes_.data(), sizeof number);
     bytes_.remove_prefix(sizeof number);
+    return true;
+  }
+  bool get(bool& flag) {
+    std::uint8_t number = 0;
+    if (!get(number) || number > 1) return false;
+    flag = number == 1;
     return true;
   }
   bool get(std::string& text) {

@@ -72,6 +72,7 @@ struct Leaving {          // its last word
 
 struct Failed {  // its last word: what was attempted, on what, and why
   std::string reason;
+  bool unfit = false;  // the library cannot be loaded or has no table that fits; no matter when
 };
 
 using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Accept,

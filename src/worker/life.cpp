@@ -50,7 +50,7 @@ void Life::became_ready() {
 
 void Life::failed(const std::string& reason) {
   if (state_ != State::Starting) return;
-  tell(wire::Failed{reason});
+  tell(wire::Failed{reason, false});
   end(1, 0);
 }
 

@@ -10,9 +10,13 @@ namespace hupd::worker {
 
 namespace {
 
-int fail(const wire::Link& channel, const os::Error& error) {
-  static_cast<void>(channel.send(wire::Failed{error.text}, {}, os::Wait::No));
+int fail(const wire::Link& channel, const wire::Failed& last_word) {
+  static_cast<void>(channel.send(last_word, {}, os::Wait::No));
   return 1;
+}
+
+int fail(const wire::Link& channel, const os::Error& error) {
+  return fail(channel, wire::Failed{error.text, false});
 }
 
 // libuv opens a descriptor of its own with a loop's first stream: now, so that the number in use
@@ -45,7 +49,8 @@ int run(Birth birth) {
 
   uv_loop_t loop;  // made after the fork: an epoll set is never shared
   if (const int error = uv_loop_init(&loop); error != 0) {
-    return fail(birth.channel, {0, std::string("make an event loop: ") + uv_strerror(error)});
+    return fail(birth.channel,
+                os::Error{0, std::string("make an event loop: ") + uv_strerror(error)});
   }
   open_reserve(&loop);
   int exit_code = 0;

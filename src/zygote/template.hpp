@@ -17,7 +17,7 @@ struct Template {
 };
 
 // Copies (unless `boot` names a copy), tells the master where to, loads, checks, creates.
-os::Result<Template> make_template(const wire::Link& master, const wire::Boot& boot,
-                                   const config::App& app);
+tl::expected<Template, wire::Failed> make_template(const wire::Link& master, const wire::Boot& boot,
+                                                   const config::App& app);
 
 }  // namespace hupd::zygote

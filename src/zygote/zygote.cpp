@@ -61,7 +61,7 @@ bool Zygote::load() {
     const auto version = template_.application ? template_.application->version() : "";
     return master_.send(wire::Loaded{version}, {}, os::Wait::Yes).has_value();
   }
-  static_cast<void>(master_.send(wire::Failed{made.error().text}, {}, os::Wait::No));
+  static_cast<void>(master_.send(made.error(), {}, os::Wait::No));
   return false;
 }
 
@@ -113,7 +113,7 @@ int run(int argc, char** argv) {
   if (!os::die_with_parent(expected)) return 1;
   auto booted = receive_boot(master);
   if (!booted) {
-    static_cast<void>(master.send(wire::Failed{booted.error().text}, {}, os::Wait::No));
+    static_cast<void>(master.send(wire::Failed{booted.error().text, false}, {}, os::Wait::No));
     return 1;
   }
   os::set_title(argc, argv,

@@ -38,10 +38,12 @@ class Hupd:
 
     # ---- start ----
 
-    def spawn(self, *arguments, prefix=(), variables=None, pass_fds=(), **options):
-        """Runs the program, and returns at once."""
+    def spawn(self, *arguments, prefix=(), variables=None, pass_fds=(), output=None,
+              **options):
+        """Runs the program, and returns at once. `output`: a descriptor instead of the log file."""
         everything = {**environment(), MARK: self.mark, **(variables or {})}
-        with open(self.log.path, "ab") as output:
+        with open(self.log.path, "ab") as file:
+            output = file if output is None else output
             self.process = subprocess.Popen(
                 [*map(str, prefix), str(PROGRAM), *map(str, arguments)], stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, env=everything, pass_fds=pass_fds,

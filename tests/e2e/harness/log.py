@@ -19,6 +19,7 @@ DRAINING = "draining"
 STALLED = "stalled: "
 OVERDUE = "still busy after drain_timeout"
 LOG_REOPENED = "log reopened"
+LINES_DROPPED = "of log were dropped: the reader of standard error did not keep up"
 STOPPED = "stopped"
 
 SHAPE = re.compile(

@@ -45,6 +45,15 @@ TEST(Identity, ANumberWithoutAUserHasNoOtherGroups) {
   EXPECT_TRUE(identity->groups && identity->groups->empty());
 }
 
+TEST(Accounts, AreThereByNameOrByAnyNumber) {
+  for (const char* one : {"root", "0", "54321"}) {
+    EXPECT_TRUE(is_user(one)) << one;
+    EXPECT_TRUE(is_group(one)) << one;
+  }
+  EXPECT_FALSE(is_user("no-such"));
+  EXPECT_FALSE(is_group("no-such"));
+}
+
 TEST(Identity, SaysWhomItDoesNotFind) {
   EXPECT_EQ(fault_of(find_identity("no-such", "", {})), "user no-such: there is no such user");
   EXPECT_EQ(fault_of(find_identity("", "no-such", {})), "group no-such: there is no such group");

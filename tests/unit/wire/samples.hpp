@@ -23,7 +23,7 @@ inline std::vector<Message> samples() {
           Ready{},
           Draining{},
           Leaving{UINT64_MAX},
-          Failed{std::string("with\0a NUL", 10)}};
+          Failed{std::string("with\0a NUL", 10), true}};
 }
 
 }  // namespace hupd::wire
