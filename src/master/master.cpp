@@ -86,11 +86,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   int exit_code = exit_done;
   {
     Running running(shared, configure);
-    for (const auto& app : settings.apps) {
-      if (auto added = running.add_app(app.name); !added) return tl::unexpected(added.error());
-    }
-    log::write(log::Level::Info, {.pid = os::own_pid()}, "hupd master started");
-    exit_code = running.run();
+    const auto ran = running.run();
+    if (!ran) return tl::unexpected(ran.error());
+    exit_code = *ran;
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);

@@ -28,6 +28,8 @@ class News {
   void reload_started(const std::string& app, core::GenerationId id);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);
+  // It is no app of this master any more: nobody waits for it.
+  void app_gone(const std::string& app);
   // `how` it ended, when it has and the reason is another one.
   void worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how);
   void stopping();

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "loop/handle.hpp"
+#include "master/apps.hpp"
 #include "master/master.hpp"
-#include "master/supervisor.hpp"
 
 namespace hupd::master {
 
@@ -14,10 +14,8 @@ class Running {
  public:
   Running(Shared& shared, const Configure& configure);
 
-  os::Result<void> add_app(const std::string& name);
-
   // Starts the apps and runs the loop until all have stopped: the exit code.
-  int run();
+  os::Result<int> run();
 
  private:
   void on_signal(int number, void (Running::*handler)());
@@ -30,15 +28,14 @@ class Running {
   void one_more();
   void one_fewer();
   void drain_workers();
-  void reap();
+  void reap() { apps_.reap(); }
   void settle();
-  void post_to_all(const core::Event& event);
 
   Shared& shared_;
   const Configure& configure_;
   const config::Master started_with_;
   bool reload_wanted_ = false;
-  std::vector<std::unique_ptr<Supervisor>> apps_;
+  Apps apps_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;

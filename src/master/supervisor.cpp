@@ -10,7 +10,8 @@
 
 namespace hupd::master {
 
-Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed)
+Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed,
+                       core::GenerationId last_generation)
     : shared_(shared),
       name_(std::move(name)),
       processes_(shared.loop, name_, std::move(board),
@@ -21,6 +22,16 @@ Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint6
         post(core::Tick{});
       }) {
   state_.random = seed;
+  state_.last_generation = last_generation;
+}
+
+bool Supervisor::is_ending() const {
+  return state_.phase == core::AppPhase::Stopping || state_.phase == core::AppPhase::Stopped;
+}
+
+const config::App* Supervisor::serves() const {
+  const auto* generation = processes_.find(served_);
+  return generation == nullptr ? nullptr : &generation->app;
 }
 
 void Supervisor::settle() {
@@ -33,8 +44,9 @@ void Supervisor::settle() {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
     processes_.give_up_unborn();
-    if (state_.phase == core::AppPhase::Stopping) tell_stopping();
   }
+  // Not when the app alone is taken away: its clients are to notice nothing.
+  if (is_ending() && shared_.news.is_stopping()) tell_stopping();
   release_listeners();
   report_ended();
   arm_timer();

@@ -29,7 +29,9 @@ struct Shared {
 
 class Supervisor {
  public:
-  Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed);
+  // Its first generation has the number after `last_generation`.
+  Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed,
+             core::GenerationId last_generation);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
@@ -45,6 +47,11 @@ class Supervisor {
   void look_for_stalls();
 
   std::optional<core::StopOutcome> stopped() const { return stopped_; }
+  // Stops, or has stopped: no reload changes that.
+  bool is_ending() const;
+  core::GenerationId last_generation() const { return state_.last_generation; }
+  // What the generation that serves was made from. Null: none does.
+  const config::App* serves() const;
   // The last reload or start failed by its configuration or addresses, not by the application.
   bool prepare_failed() const { return prepare_failed_; }
 
