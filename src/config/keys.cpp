@@ -110,7 +110,8 @@ const std::vector<Key<App>>& app_keys() {
           "Load the library once and fork workers from there; false: each worker loads it by "
           "itself."),
       key("user", &App::user, user(), "\"\"", "The user that workers run as; empty: unchanged."),
-      key("group", &App::group, group(), "\"\"", "Their group; empty: the user's."),
+      key("group", &App::group, group(), "\"\"",
+          "Their group; empty: the user's. A user who is a number without an account needs one."),
       key("groups", &App::groups, groups(), "[]",
           "Their supplementary groups; empty: those of the user."),
       key("no_new_privs", &App::no_new_privs, flag(), "true",

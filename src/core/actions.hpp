@@ -8,7 +8,7 @@
 
 namespace hupd::core {
 
-struct Prepare {  // read the configuration, bind new listeners; answer Prepared or PrepareFailed
+struct Prepare {  // take the configuration, bind new listeners; answer Prepared or PrepareFailed
   GenerationId generation;
 };
 struct StartZygote {  // spawn it from the library, or, when this generation has its private copy,

@@ -8,7 +8,7 @@
 //
 // Generation: one deploy, from Prepare to Forget. At most one is in flight (Preparing, Booting or
 // Switching), at most one is Serving; the first start is a reload with none serving yet.
-//   Preparing  the edge reads the configuration; ends with its answer, or after boot_timeout.
+//   Preparing  the edge takes the configuration; ends with its answer, or after boot_timeout.
 //   Booting    the zygote starts, then the first batch of workers; none accepts. Ends when the
 //   whole
 //              batch is on standby, or with the first failure or boot deadline of any of them.

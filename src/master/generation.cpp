@@ -1,5 +1,7 @@
 #include "master/generation.hpp"
 
+#include <algorithm>
+
 namespace hupd::master {
 
 std::string Generation::in_terms_of_deployed(std::string text) const {
@@ -9,6 +11,11 @@ std::string Generation::in_terms_of_deployed(std::string text) const {
     at += app.library.size();
   }
   return text;
+}
+
+void Generation::release_listeners() {
+  const auto released = [](const auto& worker) { return worker.second.released; };
+  if (std::all_of(workers.begin(), workers.end(), released)) listeners.clear();
 }
 
 // What follows the first failure is mostly its consequence.

@@ -18,6 +18,7 @@ struct WorkerProcess {
   std::uint32_t page = 0;  // of the scoreboard
   std::unique_ptr<Child> child;
   bool ready_unborn = false;  // it was ready before it was announced
+  bool released = false;      // it has no more use for the listeners
   std::uint64_t cut = 0;      // connections it had to cut, by its own word
 };
 
@@ -32,6 +33,7 @@ struct ForkOrder {
 struct Generation {
   core::GenerationId id = 0;
   config::App app;
+  std::shared_ptr<const config::Settings> settings;  // that `app` is of
   ListenerSet listeners;
   std::string directory;  // of the private copy
   std::string copy;       // the library in it; empty until the zygote has told
@@ -43,6 +45,10 @@ struct Generation {
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time
   std::size_t being_forked = 0;
+
+  // Lets go of the listeners as soon as no worker has use for them. Until then a reload that names
+  // them again takes them back: the workers' copies keep their addresses in use.
+  void release_listeners();
 
   // The private copy is named in no message to people: they know the file that they deployed.
   std::string in_terms_of_deployed(std::string text) const;

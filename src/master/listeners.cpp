@@ -1,45 +1,62 @@
 #include "master/listeners.hpp"
 
+#include "config/address.hpp"
 #include "log/logger.hpp"
 
 namespace hupd::master {
 
 namespace {
 
-struct Opened {
-  os::Fd fd;
-  std::string socket_file;
-};
-
-os::Result<Opened> open(const std::string& text, const config::TcpAddress& tcp,
+os::Result<os::Fd> open(const std::string& text, const config::TcpAddress& tcp,
                         std::uint32_t backlog) {
-  auto fd = os::listen_tcp(text, tcp.host, tcp.port, tcp.v6_only, backlog);
-  if (!fd) return tl::unexpected(fd.error());
-  return Opened{std::move(*fd), ""};
+  return os::listen_tcp(text, tcp.host, tcp.port, tcp.v6_only, backlog);
 }
 
 os::UnixSocket as_socket(const config::UnixAddress& address) {
   return {address.path, address.mode, address.owner, address.group};
 }
 
-os::Result<Opened> open(const std::string& text, const config::UnixAddress& address,
+os::Result<os::Fd> open(const std::string& text, const config::UnixAddress& address,
                         std::uint32_t backlog) {
-  auto fd = os::listen_unix(text, as_socket(address), backlog);
-  if (!fd) return tl::unexpected(fd.error());
-  return Opened{std::move(*fd), address.path};
+  return os::listen_unix(text, as_socket(address), backlog);
 }
 
-os::Result<Opened> open(const std::string& text, const config::InheritedAddress&, std::uint32_t) {
+os::Result<os::Fd> open(const std::string& text, const config::InheritedAddress&, std::uint32_t) {
   return os::refused("listen on " + text +
                      ": the service manager passed no socket of that name (FileDescriptorName= in "
                      "the socket unit)");
 }
 
+// The kernel has one socket for the connections that both would get.
+constexpr std::string_view restart_or_two_steps =
+    "; no reload can replace one by the other at once: restart hupd, or take the old one away in "
+    "one "
+    "reload and add the new one in the next";
+
+bool keeps_its_socket(const config::Listen& open, const config::Listen& wanted) {
+  const auto* tcp = std::get_if<config::TcpAddress>(&open.address);
+  return tcp == nullptr || wanted.address == open.address;
+}
+
 }  // namespace
 
+Listener::Listener(config::Listen listen, os::Fd fd)
+    : listen_(std::move(listen)), fd_(std::move(fd)) {
+  if (const auto* address = std::get_if<config::UnixAddress>(&listen_.address)) {
+    socket_file_ = address->path;
+    identity_ = os::file_at(socket_file_);
+  }
+}
+
 Listener::~Listener() {
-  log::write(log::Level::Info, {}, "no longer listening on " + address_);
+  log::write(log::Level::Info, {}, "no longer listening on " + address());
+  if (is_inherited()) return;
+  os::end_listening(fd());
   if (identity_) os::remove_socket_file(socket_file_, *identity_);
+}
+
+bool Listener::is_inherited() const {
+  return std::holds_alternative<config::InheritedAddress>(listen_.address);
 }
 
 os::Result<void> Listeners::inherit() {
@@ -50,7 +67,8 @@ os::Result<void> Listeners::inherit() {
     // Several sockets may share a name; each needs one of its own to be told apart.
     const std::string address = "systemd:" + socket.name + "=" + os::local_address(socket.fd.get());
     log::write(log::Level::Info, {}, "listening on " + address + " (inherited)");
-    set.push_back(std::make_shared<Listener>(address, std::move(socket.fd), ""));
+    set.push_back(std::make_shared<Listener>(
+        config::Listen{address, config::InheritedAddress{socket.name}}, std::move(socket.fd)));
   }
   return {};
 }
@@ -79,15 +97,31 @@ os::Result<ListenerSet> Listeners::obtain_one(const config::Listen& listen, std:
   if (const auto passed = inherited_.find(listen.text); passed != inherited_.end()) {
     return passed->second;
   }
-  if (auto existing = open_[listen.text].lock()) return ListenerSet{std::move(existing)};
-  auto opened =
+  if (auto existing = open_[listen.text].lock()) {
+    if (keeps_its_socket(existing->listen(), listen)) return ListenerSet{std::move(existing)};
+    return os::refused("listen on " + listen.text + ": it is open with another v6_only" +
+                       std::string(restart_or_two_steps));
+  }
+  auto fd =
       std::visit([&](const auto& a) { return open(listen.text, a, backlog); }, listen.address);
-  if (!opened) return tl::unexpected(opened.error());
-  log::write(log::Level::Info, {}, "listening on " + os::local_address(opened->fd.get()));
-  auto listener = std::make_shared<Listener>(listen.text, std::move(opened->fd),
-                                             std::move(opened->socket_file));
+  if (!fd) return tl::unexpected(explained(fd.error(), listen));
+  log::write(log::Level::Info, {}, "listening on " + os::local_address(fd->get()));
+  auto listener = std::make_shared<Listener>(listen, std::move(*fd));
   open_[listen.text] = listener;
   return ListenerSet{std::move(listener)};
+}
+
+// Who has the address may be this very master.
+os::Error Listeners::explained(os::Error error, const config::Listen& wanted) const {
+  if (error.code != EADDRINUSE) return error;
+  for (const auto& [text, weak] : open_) {
+    const auto listener = weak.lock();
+    if (!listener || config::clash(listener->listen(), wanted).empty()) continue;
+    return {error.code, "listen on " + wanted.text + ": this hupd has " + text +
+                            " open, and the one is part of the other" +
+                            std::string(restart_or_two_steps)};
+  }
+  return error;
 }
 
 }  // namespace hupd::master

@@ -13,27 +13,25 @@
 
 namespace hupd::master {
 
-// One open socket. The last owner closes it and removes its file; as long as it is configured, a
-// generation owns it, so its queue is never lost.
+// One open socket. The last owner ends it, closes it and removes its file; as long as it is
+// configured, or a worker may accept from it, a generation owns it, so its queue is never lost.
 class Listener {
  public:
-  Listener(std::string address, os::Fd fd, std::string socket_file)
-      : address_(std::move(address)),
-        fd_(std::move(fd)),
-        socket_file_(std::move(socket_file)),
-        identity_(os::file_at(socket_file_)) {}
+  Listener(config::Listen listen, os::Fd fd);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  const std::string& address() const { return address_; }  // as configured
+  const config::Listen& listen() const { return listen_; }  // as configured when it was opened
+  const std::string& address() const { return listen_.text; }
   int fd() const { return fd_.get(); }
+  bool is_inherited() const;  // the service manager has it, too
 
  private:
-  std::string address_;
+  config::Listen listen_;
   os::Fd fd_;
-  std::string socket_file_;  // empty: none, or not ours to remove
-  std::optional<os::FileIdentity> identity_;
+  std::string socket_file_;                   // empty: none
+  std::optional<os::FileIdentity> identity_;  // of that file, if it is ours to remove
 };
 
 using ListenerSet = std::vector<std::shared_ptr<Listener>>;
@@ -53,6 +51,7 @@ class Listeners {
 
  private:
   os::Result<ListenerSet> obtain_one(const config::Listen& listen, std::uint32_t backlog);
+  os::Error explained(os::Error error, const config::Listen& wanted) const;
 
   std::map<std::string, std::weak_ptr<Listener>> open_;  // by address
   std::map<std::string, ListenerSet> inherited_;         // by name; kept for life

@@ -1,7 +1,5 @@
 #include "master/master.hpp"
 
-#include <algorithm>
-
 #include "log/logger.hpp"
 #include "master/running.hpp"
 #include "os/journal.hpp"
@@ -41,41 +39,10 @@ os::Result<void> set_up_log(const config::Log& settings) {
   return {};
 }
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += (text.empty() ? "" : "; ") + line;
-  return text;
-}
-
-// What a reload cannot change is said, not ignored in silence.
-void warn_of_restart(const config::Settings& now, const config::Settings& running) {
-  const auto warn = [](const std::string& text) {
-    log::write(log::Level::Warning, {}, text + ": takes a restart of the master");
-  };
-  if (now.master.pid_file != running.master.pid_file) warn("master.pid_file has changed");
-  if (now.master.runtime_dir != running.master.runtime_dir) warn("master.runtime_dir has changed");
-  for (const auto& app : now.apps) {
-    const auto same = [&](const config::App& other) { return other.name == app.name; };
-    if (std::none_of(running.apps.begin(), running.apps.end(), same)) {
-      warn("[app." + app.name + "] is new");
-    }
-  }
-}
-
-// A reload takes an app's part of the configuration as it is now; a fault anywhere in it rejects
-// the reload of every app, since the file is one whole.
-tl::expected<config::App, std::string> read_app(const Configure& configure,
-                                                const config::Settings& running,
-                                                const std::string& name, config::Log& next_log) {
-  auto settings = configure();
-  if (!settings) return tl::unexpected("configuration: " + joined(settings.error()));
-  next_log = settings->master.log;
-  warn_of_restart(*settings, running);
-  for (auto& app : settings->apps) {
-    if (app.name == name) return std::move(app);
-  }
-  return tl::unexpected("configuration: [app." + name +
-                        "] is no longer there; taking an app away takes a restart of the master");
+// What a reload takes over for the master itself.
+void take_over(const config::Settings& settings) {
+  const auto log = set_up_log(settings.master.log);
+  if (!log) log::write(log::Level::Error, {}, log.error().text);
 }
 
 struct Belongings {
@@ -113,26 +80,18 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
     return os::refused(std::string("make an event loop: ") + uv_strerror(error));
   }
   News news(os::Notifier::from_environment());
-  config::Log next_log = settings.master.log;  // as last read; in force once a reload is done
-  const auto take_over_log = [&next_log] {
-    const auto log = set_up_log(next_log);
-    if (!log) log::write(log::Level::Error, {}, log.error().text);
-  };
-  Shared shared{
-      &loop,
-      own->listeners,
-      news,
-      own->runtime_dir.path(),
-      take_over_log,
-      [&](const std::string& name) { return read_app(configure, settings, name, next_log); }};
+  Shared shared{&loop,
+                own->listeners,
+                news,
+                own->runtime_dir.path(),
+                std::make_shared<const config::Settings>(settings),
+                take_over};
   int exit_code = exit_done;
   {
     Running running(shared, configure);
-    for (const auto& app : settings.apps) {
-      if (auto added = running.add_app(app.name); !added) return tl::unexpected(added.error());
-    }
-    log::write(log::Level::Info, {.pid = os::own_pid()}, "hupd master started");
-    exit_code = running.run();
+    const auto ran = running.run();
+    if (!ran) return tl::unexpected(ran.error());
+    exit_code = *ran;
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);

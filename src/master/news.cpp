@@ -23,26 +23,53 @@ std::string one_line(std::string text) {
   return text;
 }
 
+std::string listed(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const auto& text : texts) list += (list.empty() ? "" : ", ") + text;
+  return list;
+}
+
 log::Subject subject(const std::string& app, core::GenerationId id) {
   return {.app = app, .gen = id};
 }
 
 }  // namespace
 
+void News::expect(const std::vector<std::string>& apps) {
+  expected_.insert(apps.begin(), apps.end());
+}
+
+void News::reload_requested(const std::vector<std::string>& apps) {
+  awaited_.insert(apps.begin(), apps.end());
+  tell_reloading(listed(apps));
+}
+
+void News::reload_refused(const std::string& reason) {
+  tell_reloading("the configuration");
+  log::write(log::Level::Error, {}, "reload rejected: " + reason);
+  ready(all_serving() + "; last reload rejected: " + reason);
+}
+
 void News::reload_started(const std::string& app, core::GenerationId id) {
+  awaited_.erase(app);
   reloading_[app] = os::monotonic_now();
   log::write(log::Level::Info, subject(app, id),
              serving_.contains(app) ? "reload started" : "starting");
-  // With Type=notify-reload systemd waits for a READY=1 that is younger than this time stamp.
-  if (serving_.contains(app)) {
-    notifier_.send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
-                   "\nSTATUS=reloading " + app);
-  }
+  if (!told_reloading_) tell_reloading(app);  // it was asked for before the service was ready
+}
+
+// With Type=notify-reload systemd waits for a READY=1 that is younger than this time stamp.
+void News::tell_reloading(const std::string& what) {
+  if (!was_ready_ || stopping_) return;
+  told_reloading_ = true;
+  notifier_.send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(os::monotonic_us()) +
+                 "\nSTATUS=reloading " + what);
 }
 
 void News::reload_done(const Generation& g) {
   const auto took = os::monotonic_now() - reloading_[g.app.name];
   reloading_.erase(g.app.name);
+  expected_.erase(g.app.name);
   const bool first = !serving_.contains(g.app.name);
   const std::string text = describe(g);
   serving_[g.app.name] = g.app.name + " generation " + std::to_string(g.id) + ": " + text;
@@ -56,16 +83,39 @@ void News::reload_rejected(const std::string& app, core::GenerationId id,
                            const std::string& reason) {
   reloading_.erase(app);
   const bool first = !serving_.contains(app);
+  const bool is_tried_again = first && !expected_.contains(app);  // it came with a reload
   log::write(log::Level::Error, subject(app, id),
-             (first ? "start failed: " : "reload rejected: ") + reason);
-  if (first) return notifier_.send("STATUS=start of " + app + " failed: " + one_line(reason));
+             (first ? "start failed: " : "reload rejected: ") + reason +
+                 (is_tried_again ? "; the next reload tries again" : ""));
+  if (first) return ready("start of " + app + " failed: " + reason);
   ready(serving_[app] + "; last reload rejected: " + reason);
+}
+
+void News::app_gone(const std::string& app) {
+  expected_.erase(app);
+  awaited_.erase(app);
+  reloading_.erase(app);
+  serving_.erase(app);
+  if (told_reloading_ || !was_ready_) ready(all_serving());
 }
 
 void News::ready(const std::string& status) {
   if (stopping_) return;
-  const bool all = serving_.size() >= expected_ && reloading_.empty();
+  // An expected app that failed to start stays expected: the service ends. One that a reload added
+  // is only a reload's failure.
+  const bool over = !was_ready_ || (awaited_.empty() && reloading_.empty());
+  const bool all = expected_.empty() && over;
+  if (all) {
+    was_ready_ = true;
+    told_reloading_ = false;
+  }
   notifier_.send((all ? "READY=1\nSTATUS=" : "STATUS=") + one_line(status));
+}
+
+std::string News::all_serving() const {
+  std::vector<std::string> texts;
+  for (const auto& [app, text] : serving_) texts.push_back(text);
+  return texts.empty() ? "no app serves" : listed(texts);
 }
 
 void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,

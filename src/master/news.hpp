@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "core/actions.hpp"
 #include "master/generation.hpp"
@@ -15,12 +17,19 @@ class News {
  public:
   explicit News(os::Notifier notifier) : notifier_(std::move(notifier)) {}
 
-  // How many apps must have started before the service is ready.
-  void expect(std::size_t apps) { expected_ = apps; }
+  // The apps that must have started before the service is ready.
+  void expect(const std::vector<std::string>& apps);
+
+  // A SIGHUP: it is over when each of these apps has reloaded, or been rejected.
+  void reload_requested(const std::vector<std::string>& apps);
+  // A SIGHUP that came to nothing for any app.
+  void reload_refused(const std::string& reason);
 
   void reload_started(const std::string& app, core::GenerationId id);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);
+  // It is no app of this master any more: nobody waits for it.
+  void app_gone(const std::string& app);
   // `how` it ended, when it has and the reason is another one.
   void worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how);
   void stopping();
@@ -30,12 +39,17 @@ class News {
   const os::Notifier& notifier() const { return notifier_; }
 
  private:
+  void tell_reloading(const std::string& what);
   void ready(const std::string& status);
+  std::string all_serving() const;
 
   os::Notifier notifier_;
-  std::size_t expected_ = 0;
+  std::set<std::string> expected_;                              // apps that have yet to start
+  std::set<std::string> awaited_;                               // a reload of theirs is to come
   std::map<std::string, std::chrono::milliseconds> reloading_;  // since when, by app
   std::map<std::string, std::string> serving_;  // what each app that has started serves, in words
+  bool was_ready_ = false;
+  bool told_reloading_ = false;  // and not READY since
   bool stopping_ = false;
 };
 

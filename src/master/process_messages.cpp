@@ -59,6 +59,8 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
   } else if (std::holds_alternative<wire::Draining>(letter.message)) {
     log::write(log::Level::Info, subject, "draining: somebody sent it a signal");
     post_(core::WorkerDraining{id});
+  } else if (std::holds_alternative<wire::Released>(letter.message)) {
+    process.released = true;
   } else if (const auto* leaving = std::get_if<wire::Leaving>(&letter.message)) {
     process.cut = leaving->cut;
   } else if (const auto* failed = std::get_if<wire::Failed>(&letter.message)) {

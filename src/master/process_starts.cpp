@@ -1,8 +1,11 @@
 // How the processes of an app come to be.
+#include <algorithm>
+
 #include "log/logger.hpp"
 #include "master/processes.hpp"
 #include "os/memory.hpp"
 #include "os/pipe.hpp"
+#include "wire/codec.hpp"
 #include "zygote/zygote.hpp"
 
 namespace hupd::master {
@@ -57,7 +60,9 @@ os::Result<void> Processes::try_fork(Generation& generation, core::WorkerId id,
 // A few at a time: a channel holds some hundred messages, and the kernel limits the descriptors in
 // flight.
 void Processes::send_orders(Generation& generation) {
-  constexpr std::size_t most_at_a_time = 32;
+  constexpr std::size_t most_in_flight = 1024;
+  const std::size_t with_each = 4 + generation.listeners.size();
+  const auto most_at_a_time = std::clamp<std::size_t>(most_in_flight / with_each, 1, 32);
   while (!generation.waiting.empty() && generation.being_forked < most_at_a_time) {
     const ForkOrder order = std::move(generation.waiting.front());
     generation.waiting.pop_front();
@@ -74,14 +79,20 @@ void Processes::send_orders(Generation& generation) {
 
 os::Result<void> Processes::send_order(Generation& generation, Child& worker,
                                        const ForkOrder& order) {
-  wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page, {}};
-  std::vector<int> fds = {board_.read_only_fd(), board_.read_write_fd()};
-  for (const auto& listener : generation.listeners) {
-    start.listeners.push_back(listener->address());
-    fds.push_back(listener->fd());
+  // All of it waits in the channel until the worker is born.
+  const wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page,
+                          static_cast<std::uint32_t>(generation.listeners.size())};
+  const auto sent = worker.try_send(start, {board_.read_only_fd(), board_.read_write_fd()});
+  if (!sent) return sent;
+  for (const auto& piece : wire::in_pieces(generation.listeners)) {
+    wire::Listeners some;
+    std::vector<int> fds;
+    for (const auto& listener : piece) {
+      some.addresses.push_back(listener->address());
+      fds.push_back(listener->fd());
+    }
+    if (auto more = worker.try_send(some, fds); !more) return more;
   }
-  // It waits in the channel until the worker is born.
-  if (auto sent = worker.try_send(start, fds); !sent) return sent;
   if (!generation.zygote) return os::refused("its zygote is gone");
   return generation.zygote->try_send(wire::Fork{order.worker, order.slot},
                                      {order.channel.get(), order.output.get()});

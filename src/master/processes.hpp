@@ -26,6 +26,7 @@ class Processes {
   void forget(core::GenerationId id);
   std::map<core::GenerationId, Generation>& generations() { return generations_; }
   Generation* find(core::GenerationId id);  // null: forgotten, or never prepared
+  const Generation* find(core::GenerationId id) const;
   Generation* generation_of(core::WorkerId id);
   WorkerProcess* worker(core::WorkerId id);  // null: it has ended
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "loop/handle.hpp"
+#include "master/apps.hpp"
 #include "master/master.hpp"
-#include "master/supervisor.hpp"
 
 namespace hupd::master {
 
@@ -14,13 +14,12 @@ class Running {
  public:
   Running(Shared& shared, const Configure& configure);
 
-  os::Result<void> add_app(const std::string& name);
-
   // Starts the apps and runs the loop until all have stopped: the exit code.
-  int run();
+  os::Result<int> run();
 
  private:
   void on_signal(int number, void (Running::*handler)());
+  void want_reload() { reload_wanted_ = true; }
   void reload();
   void stop_gracefully();
   void stop_quickly();
@@ -29,14 +28,15 @@ class Running {
   void one_more();
   void one_fewer();
   void drain_workers();
-  void reap();
+  void reap() { apps_.reap(); }
   void settle();
   void keep_log_moving();
-  void post_to_all(const core::Event& event);
 
   Shared& shared_;
   const Configure& configure_;
-  std::vector<std::unique_ptr<Supervisor>> apps_;
+  const config::Master started_with_;
+  bool reload_wanted_ = false;
+  Apps apps_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;

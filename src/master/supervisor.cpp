@@ -10,7 +10,8 @@
 
 namespace hupd::master {
 
-Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed)
+Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed,
+                       core::GenerationId last_generation)
     : shared_(shared),
       name_(std::move(name)),
       processes_(shared.loop, name_, std::move(board),
@@ -21,6 +22,16 @@ Supervisor::Supervisor(Shared& shared, std::string name, Board board, std::uint6
         post(core::Tick{});
       }) {
   state_.random = seed;
+  state_.last_generation = last_generation;
+}
+
+bool Supervisor::is_ending() const {
+  return state_.phase == core::AppPhase::Stopping || state_.phase == core::AppPhase::Stopped;
+}
+
+const config::App* Supervisor::serves() const {
+  const auto* generation = processes_.find(served_);
+  return generation == nullptr ? nullptr : &generation->app;
 }
 
 void Supervisor::settle() {
@@ -33,10 +44,20 @@ void Supervisor::settle() {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
     processes_.give_up_unborn();
-    if (state_.phase == core::AppPhase::Stopping) tell_stopping();
   }
+  // Not when the app alone is taken away: its clients are to notice nothing.
+  if (is_ending() && shared_.news.is_stopping()) tell_stopping();
+  release_listeners();
   report_ended();
   arm_timer();
+}
+
+// Of whatever is superseded, rejected or stopped.
+void Supervisor::release_listeners() {
+  for (const auto& g : state_.generations) {
+    if (g.state != core::GenerationState::Retiring) continue;
+    if (auto* made = processes_.find(g.id)) made->release_listeners();
+  }
 }
 
 // Also those that drain already and wait for a last request on each connection.
@@ -73,8 +94,10 @@ void Supervisor::look_for_stalls() {
 }
 
 os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
-  auto app = shared_.configuration(name_);
-  if (!app) return os::refused(app.error());
+  const auto& apps = shared_.settings->apps;
+  const auto app =
+      std::find_if(apps.begin(), apps.end(), [this](const auto& a) { return a.name == name_; });
+  if (app == apps.end()) return os::refused("configuration: [app." + name_ + "] is not there");
   const auto identity = os::find_identity(app->user, app->group, app->groups);
   if (!identity) return tl::unexpected(identity.error());
   if (auto may = os::may_become(*identity); !may) return tl::unexpected(may.error());
@@ -82,7 +105,8 @@ os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
   if (!listeners) return tl::unexpected(listeners.error());
   Generation made;
   made.id = id;
-  made.app = std::move(*app);
+  made.app = *app;
+  made.settings = shared_.settings;
   made.listeners = std::move(*listeners);
   made.directory = shared_.runtime_dir + "/" + name_ + "-" + std::to_string(id);
   if (auto directory = os::make_private_directory(made.directory); !directory) {

@@ -9,8 +9,6 @@
 #include <string>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "core/stall.hpp"
 #include "core/step.hpp"
 #include "master/news.hpp"
@@ -24,15 +22,16 @@ struct Shared {
   Listeners& listeners;
   News& news;
   std::string runtime_dir;
-  // Called when a reload is done: what the master itself takes over from the configuration.
-  std::function<void()> reload_done;
-  // The app as configured now, or why it cannot be had; called at each reload.
-  std::function<tl::expected<config::App, std::string>(const std::string& name)> configuration;
+  std::shared_ptr<const config::Settings> settings;  // as last read without a fault
+  // Called when a reload is done, with what it was made from: the master's own part of it.
+  std::function<void(const config::Settings&)> reload_done;
 };
 
 class Supervisor {
  public:
-  Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed);
+  // Its first generation has the number after `last_generation`.
+  Supervisor(Shared& shared, std::string name, Board board, std::uint64_t seed,
+             core::GenerationId last_generation);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
@@ -48,6 +47,11 @@ class Supervisor {
   void look_for_stalls();
 
   std::optional<core::StopOutcome> stopped() const { return stopped_; }
+  // Stops, or has stopped: no reload changes that.
+  bool is_ending() const;
+  core::GenerationId last_generation() const { return state_.last_generation; }
+  // What the generation that serves was made from. Null: none does.
+  const config::App* serves() const;
   // The last reload or start failed by its configuration, its addresses or by what was deployed as
   // the library, not by what the application did: trying again as it is does not help.
   bool is_misconfigured() const { return misconfigured_; }
@@ -75,6 +79,7 @@ class Supervisor {
   void carry_out(const core::Unkillable&);
 
   os::Result<Generation> prepare(core::GenerationId id);
+  void release_listeners();
   void report_ended();
   void tell_stopping();
   void arm_timer();

@@ -4,6 +4,7 @@
 #include "log/logger.hpp"
 #include "master/policy.hpp"
 #include "master/supervisor.hpp"
+#include "wire/codec.hpp"
 
 namespace hupd::master {
 
@@ -12,6 +13,7 @@ namespace {
 std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerSet& b) {
   std::vector<std::string> only;
   for (const auto& listener : a) {
+    if (listener->is_inherited()) continue;  // its queue stays the service manager's
     if (std::find(b.begin(), b.end(), listener) == b.end()) only.push_back(listener->address());
   }
   return only;
@@ -69,12 +71,15 @@ void Supervisor::carry_out(const core::Drain& action) {
   const auto* current = processes_.find(current_);
   if (w == nullptr) return;
   const auto& own = *processes_.generation_of(action.worker);
-  wire::Drain order;
-  if (current != nullptr && current->id != own.id) {
-    order.removed = addresses_only_in(own.listeners, current->listeners);
-  }
+  static const ListenerSet none;
+  const bool stopping = state_.phase == core::AppPhase::Stopping;
+  const auto removed =
+      addresses_only_in(own.listeners, stopping || current == nullptr ? none : current->listeners);
   log::write(log::Level::Info, w->child->name().subject(), "draining");
-  w->child->send(order);
+  for (const auto& piece : wire::in_pieces(removed)) {
+    w->child->send(wire::Removed{{piece.begin(), piece.end()}});
+  }
+  w->child->send(wire::Drain{});
 }
 
 void Supervisor::carry_out(const core::Quit& action) {
@@ -99,13 +104,8 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
-  shared_.reload_done();
+  shared_.reload_done(*done.settings);
   shared_.news.reload_done(done);
-  // The draining workers were told to empty the queues of removed listeners; the master lets go of
-  // its copies, so that the last worker's close is the last one.
-  for (auto& [id, g] : processes_.generations()) {
-    if (id < news.generation) g.listeners.clear();
-  }
 }
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {

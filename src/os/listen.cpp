@@ -143,6 +143,8 @@ void remove_socket_file(const std::string& path, const FileIdentity& ours) {
   if (file_at(path) == ours) ::unlink(path.c_str());
 }
 
+void end_listening(int fd) { ::shutdown(fd, SHUT_RD); }
+
 void set_backlog(int fd, std::uint32_t backlog) { ::listen(fd, static_cast<int>(backlog)); }
 
 }  // namespace hupd::os

@@ -42,6 +42,10 @@ void remove_socket_file(const std::string& path, const FileIdentity& ours);
 // listen() again: for a socket that listens, this sets the backlog, for all processes at once.
 void set_backlog(int fd, std::uint32_t backlog);
 
+// For all processes that have the socket, at once: who waits in its queue is reset, who comes is
+// refused, and the address can be bound again though somebody keeps a copy.
+void end_listening(int fd);
+
 // "127.0.0.1:8080", "[::1]:80", "unix:/run/x.sock": what the kernel says the socket is bound to.
 std::string local_address(int fd);
 

@@ -27,8 +27,8 @@ auto fields(auto& m) {
     return std::tie(m.worker, m.reason);
   else if constexpr (std::is_same_v<M, Start>)
     return std::tie(m.generation, m.slot, m.page, m.listeners);
-  else if constexpr (std::is_same_v<M, Drain>)
-    return std::tie(m.removed);
+  else if constexpr (std::is_same_v<M, Listeners> || std::is_same_v<M, Removed>)
+    return std::tie(m.addresses);
   else if constexpr (std::is_same_v<M, Leaving>)
     return std::tie(m.cut);
   else if constexpr (std::is_same_v<M, Failed>)

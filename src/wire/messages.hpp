@@ -46,17 +46,23 @@ struct ForkFailed {
 // ---- master to worker ----
 
 // The first message; it waits in the channel before the worker is born. Descriptors: the
-// scoreboard for reading, the scoreboard for writing, and then one listening socket a name.
+// scoreboard for reading, the scoreboard for writing.
 struct Start {
   std::uint64_t generation = 0;
   std::uint32_t slot = 0;
-  std::uint32_t page = 0;  // of the scoreboard: this worker's own
-  std::vector<std::string> listeners;
+  std::uint32_t page = 0;       // of the scoreboard: this worker's own
+  std::uint32_t listeners = 0;  // in all the Listeners messages that follow at once
+};
+// Descriptors: a listening socket an address.
+struct Listeners {
+  std::vector<std::string> addresses;
 };
 struct Accept {};
-struct Drain {
-  std::vector<std::string> removed;  // listeners that nobody serves from now on: empty their queues
+// Before Drain: listeners that nobody serves from then on. Their queues are to be emptied.
+struct Removed {
+  std::vector<std::string> addresses;
 };
+struct Drain {};
 struct Stopping {};  // the service ends: when draining, do not wait for connections at rest
 struct Quit {};
 
@@ -64,6 +70,7 @@ struct Quit {};
 
 struct Ready {};
 struct Draining {};       // it began by itself: somebody sent it SIGTERM
+struct Released {};       // draining, it accepts no more and has emptied what it was told to
 struct Leaving {          // its last word
   std::uint64_t cut = 0;  // connections closed with something in hand
 };
@@ -75,7 +82,8 @@ struct Failed {  // its last word: what was attempted, on what, and why
   bool unfit = false;  // the library cannot be loaded or has no table that fits; no matter when
 };
 
-using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Accept,
-                             Drain, Stopping, Quit, Ready, Draining, Leaving, Failed>;
+using Message =
+    std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Listeners, Accept,
+                 Removed, Drain, Stopping, Quit, Ready, Draining, Released, Leaving, Failed>;
 
 }  // namespace hupd::wire

@@ -16,7 +16,7 @@ struct Assignment {
   std::vector<Listener> listeners;
 };
 
-// Waits for the master's Start.
+// Waits for the master's Start and what follows it.
 os::Result<Assignment> receive_assignment(const wire::Link& channel);
 
 // The application, created: the one from before the fork, or loaded here.

@@ -64,13 +64,16 @@ void Life::read_channel() {
     }
     channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
-    return drain({});
+    return drain();
   }
 }
 
 void Life::obey(const wire::Message& message) {
   if (std::holds_alternative<wire::Accept>(message)) accept();
-  if (const auto* order = std::get_if<wire::Drain>(&message)) drain(order->removed);
+  if (const auto* removed = std::get_if<wire::Removed>(&message)) {
+    removed_.insert(removed_.end(), removed->addresses.begin(), removed->addresses.end());
+  }
+  if (std::holds_alternative<wire::Drain>(message)) drain();
   if (std::holds_alternative<wire::Stopping>(message)) serving_->release_idle();
   if (std::holds_alternative<wire::Quit>(message)) quit();
 }
@@ -84,19 +87,20 @@ void Life::accept() {
   end(1, 0);
 }
 
-void Life::drain(const std::vector<std::string>& removed) {
+void Life::drain() {
   if (state_ == State::Draining || state_ == State::Ended) return;
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
   // The master keeps the deadline; this one is for a master that is gone.
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
-  serving_->drain(removed);
+  serving_->drain(removed_);
+  tell(wire::Released{});
 }
 
 void Life::drain_by_itself() {
   if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
-  drain({});
+  drain();
 }
 
 void Life::quit() {

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <uv.h>
 
@@ -36,7 +38,7 @@ class Life {
   void read_channel();
   void obey(const wire::Message& message);
   void accept();
-  void drain(const std::vector<std::string>& removed);
+  void drain();
   void drain_by_itself();
   void quit();
   void end(int exit_code, std::uint64_t cut);
@@ -52,6 +54,7 @@ class Life {
   hupd_worker handle_;
   State state_ = State::Starting;
   int exit_code_ = 0;
+  std::vector<std::string> removed_;  // see wire::Removed
   loop::Readable channel_watch_;
   loop::Timer drain_timer_;
   loop::Signal term_;

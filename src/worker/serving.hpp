@@ -25,7 +25,7 @@ class Serving {
   // The switch: accept from now on.
   virtual os::Result<void> accept() = 0;
   // Accept no more, finish what is in hand; `on_drained` is called from the loop when nothing is
-  // left. Once. `removed`: see wire::Drain.
+  // left. Once. `removed`: see wire::Removed.
   virtual void drain(const std::vector<std::string>& removed) = 0;
   // The service ends: connections at rest are not waited for. Before or after drain().
   virtual void release_idle() = 0;

@@ -69,6 +69,22 @@ def test_several_listeners_serve_side_by_side(make_hupd):
     assert len(listening(hupd.pid)) == 4
 
 
+def test_more_listeners_than_a_packet_holds_descriptors_serve_and_go(make_hupd, reconfigure):
+    """The kernel sends 253 descriptors at a time."""
+    many = [f"127.0.{network}.{host}:0" for network in (1, 2) for host in range(1, 151)]
+    hupd = make_hupd(listen=many).run()
+    for number in (0, 99, 100, 299):
+        assert client.get(hupd.address(number)).text == "v1\n"
+    hupd.reload()
+    assert client.get(hupd.address(299)).headers["x-generation"] == "2"
+    reconfigure(hupd, listen=many[:1])
+    hupd.reload()
+    hupd.wait_settled(2)
+    hupd.wait(lambda: len(listening(hupd.pid)) == 1, "the others are closed")
+    assert client.get(hupd.address()).headers["x-generation"] == "3"
+    assert not hupd.log.find("master is gone") and not hupd.log.find(log.LOST)
+
+
 def test_the_command_line_alone_is_enough(make_hupd):
     hupd = make_hupd()
     hupd.spawn("run", "--listen", "127.0.0.1:0", "--workers", "3",

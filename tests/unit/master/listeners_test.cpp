@@ -91,6 +91,50 @@ TEST_F(ListenersTest, AreAsBeforeWhenOneCannotBeOpened) {
   EXPECT_EQ(listeners_.obtain(app({"unix:kept.sock"}))->at(0), before->at(0));
 }
 
+std::uint16_t port_of(const Listener& listener) {
+  const auto address = os::local_address(listener.fd());
+  return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+}
+
+config::App app_at(const std::string& host, std::uint16_t port) {
+  config::App made;
+  made.listen = {{host + ":" + std::to_string(port), config::TcpAddress{host, port}}};
+  return made;
+}
+
+TEST_F(ListenersTest, OpenAnAddressAnewOfWhichAWorkerKeepsACopy) {
+  const auto port = port_of(*listeners_.obtain(app({"tcp 1"}))->at(0));
+  auto first = listeners_.obtain(app_at("127.0.0.1", port));
+  ASSERT_EQ(fault_of(first), "");
+  const auto copy = os::duplicate(first->at(0)->fd());
+  first->clear();
+  EXPECT_EQ(fault_of(listeners_.obtain(app_at("127.0.0.1", port))), "");
+}
+
+TEST_F(ListenersTest, SayWhichOfTheirOwnIsInTheWay) {
+  const auto port = port_of(*listeners_.obtain(app({"tcp 1"}))->at(0));
+  for (const auto& [one, other] : {std::pair("127.0.0.1", "0.0.0.0"), {"0.0.0.0", "127.0.0.1"}}) {
+    const auto open = listeners_.obtain(app_at(one, port));
+    ASSERT_EQ(fault_of(open), "");
+    const auto number = std::to_string(port);
+    EXPECT_THAT(fault_of(listeners_.obtain(app_at(other, port))),
+                StartsWith("listen on " + (other + (":" + number)) + ": this hupd has " +
+                           (one + (":" + number)) + " open, and the one is part of the other; "));
+  }
+}
+
+TEST_F(ListenersTest, RefuseAnotherV6OnlyAtAnAddressThatIsOpen) {
+  const auto wanted = [](bool v6_only) {
+    config::App made;
+    made.listen = {{"[::1]:0", config::TcpAddress{"::1", 0, v6_only}}};
+    return made;
+  };
+  const auto open = listeners_.obtain(wanted(true));
+  if (!open) GTEST_SKIP() << open.error().text;
+  EXPECT_THAT(fault_of(listeners_.obtain(wanted(false))), HasSubstr("another v6_only; no reload"));
+  EXPECT_EQ(listeners_.obtain(wanted(true))->at(0), open->at(0));
+}
+
 TEST_F(ListenersTest, SayWhenTheServiceManagerPassedNoSuchSocket) {
   EXPECT_EQ(fault_of(listeners_.obtain(app({"systemd:web"}))),
             "listen on systemd:web: the service manager passed no socket of that name "

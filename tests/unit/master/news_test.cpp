@@ -68,7 +68,7 @@ class NewsTest : public testing::Test {
 };
 
 TEST_F(NewsTest, AreReadyOnlyWhenAllAppsHaveStarted) {
-  news_->expect(2);
+  news_->expect({"web", "api"});
   news_->reload_started("web", 1);
   news_->reload_started("api", 1);
   EXPECT_THAT(told(), IsEmpty()) << "a first start is no reload";
@@ -80,7 +80,7 @@ TEST_F(NewsTest, AreReadyOnlyWhenAllAppsHaveStarted) {
 }
 
 TEST_F(NewsTest, TellAReloadWithItsTimeInOneDatagram) {
-  news_->expect(1);
+  news_->expect({"web"});
   start("web");
   told();
   const auto before = os::monotonic_us();
@@ -97,7 +97,7 @@ TEST_F(NewsTest, TellAReloadWithItsTimeInOneDatagram) {
 }
 
 TEST_F(NewsTest, AreReadyAgainAfterARejectedReloadAndSaySo) {
-  news_->expect(1);
+  news_->expect({"web"});
   start("web");
   news_->reload_started("web", 2);
   told();
@@ -109,7 +109,7 @@ TEST_F(NewsTest, AreReadyAgainAfterARejectedReloadAndSaySo) {
 }
 
 TEST_F(NewsTest, AreReadyOnlyWhenTheLastOfSeveralReloadsIsDone) {
-  news_->expect(2);
+  news_->expect({"web", "api"});
   start("web");
   start("api");
   news_->reload_started("web", 2);
@@ -121,15 +121,99 @@ TEST_F(NewsTest, AreReadyOnlyWhenTheLastOfSeveralReloadsIsDone) {
   EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=api")));
 }
 
+TEST_F(NewsTest, TellOneReloadForASignalHoweverManyAppsItIsOf) {
+  news_->expect({"web", "api"});
+  start("web");
+  start("api");
+  told();
+  news_->reload_requested({"web", "api"});
+  EXPECT_THAT(told(), ElementsAre(testing::EndsWith("\nSTATUS=reloading web, api")));
+  news_->reload_started("web", 2);
+  news_->reload_rejected("web", 2, "at once");
+  EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=web"))) << "api has not even begun";
+  news_->reload_started("api", 2);
+  serve("api", 2);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=api")));
+}
+
+TEST_F(NewsTest, AreReadyOnlyAfterTheReloadThatASignalDuringAReloadAskedFor) {
+  news_->expect({"web"});
+  start("web");
+  news_->reload_requested({"web"});
+  news_->reload_started("web", 2);
+  news_->reload_requested({"web"});
+  told();
+  serve("web", 2);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=web generation 2")));
+  news_->reload_started("web", 3);
+  serve("web", 3);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web generation 3")));
+}
+
+TEST_F(NewsTest, TellAReloadOfBeforeTheFirstReadinessAfterIt) {
+  news_->expect({"web"});
+  news_->reload_started("web", 1);
+  news_->reload_requested({"web"});
+  EXPECT_THAT(told(), IsEmpty());
+  serve("web", 1);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1")));
+  news_->reload_started("web", 2);
+  EXPECT_THAT(told(), ElementsAre(StartsWith("RELOADING=1")));
+}
+
+TEST_F(NewsTest, TellOfARefusedReloadOnceForAllApps) {
+  news_->expect({"web", "api"});
+  start("web");
+  start("api");
+  told();
+  news_->reload_refused("configuration: hupd.toml:3:1: unknown key");
+  const auto datagrams = told();
+  ASSERT_THAT(datagrams, ElementsAre(StartsWith("RELOADING=1\nMONOTONIC_USEC="),
+                                     StartsWith("READY=1\nSTATUS=api generation 1: ")));
+  EXPECT_THAT(datagrams[1], HasSubstr(", web generation 1: "));
+  EXPECT_THAT(datagrams[1], testing::EndsWith("hupd.toml:3:1: unknown key"));
+  EXPECT_THAT(log(), HasSubstr("error reload rejected: configuration: hupd.toml:3:1: unknown key"));
+}
+
 TEST_F(NewsTest, AreNotReadyWhenAFirstStartFailed) {
-  news_->expect(1);
+  news_->expect({"web"});
   news_->reload_started("web", 1);
   news_->reload_rejected("web", 1, "no such file");
   EXPECT_THAT(told(), ElementsAre("STATUS=start of web failed: no such file"));
 }
 
+TEST_F(NewsTest, AreReadyThoughAnAppThatAReloadAddedDoesNotStart) {
+  news_->expect({"web"});
+  start("web");
+  news_->reload_requested({"web", "api"});
+  news_->reload_started("web", 2);
+  serve("web", 2);
+  news_->reload_started("api", 1);
+  told();
+  news_->reload_rejected("api", 1, "no such file");
+  EXPECT_THAT(told(), ElementsAre("READY=1\nSTATUS=start of api failed: no such file"));
+  EXPECT_THAT(log(), HasSubstr("start failed: no such file; the next reload tries again\n"));
+  news_->app_gone("api");
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(NewsTest, WaitForNoAppThatIsGone) {
+  news_->expect({"web", "api"});
+  start("web");
+  told();
+  news_->app_gone("api");
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web")));
+  start("api");
+  news_->reload_requested({"web", "api"});
+  news_->reload_started("web", 2);
+  serve("web", 2);
+  told();
+  news_->app_gone("api");
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web generation 2")));
+}
+
 TEST_F(NewsTest, StayOneDatagramWithOneStatusWhateverAReasonHolds) {
-  news_->expect(1);
+  news_->expect({"web"});
   start("web");
   told();
   news_->reload_rejected("web", 2, "first\nSTOPPING=1");
@@ -139,7 +223,7 @@ TEST_F(NewsTest, StayOneDatagramWithOneStatusWhateverAReasonHolds) {
 }
 
 TEST_F(NewsTest, TellTheStopOnceAndNoReadinessAfterIt) {
-  news_->expect(1);
+  news_->expect({"web"});
   start("web");
   news_->reload_started("web", 2);
   told();

@@ -1,5 +1,7 @@
 #include "wire/codec.hpp"
 
+#include <numeric>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,11 +42,13 @@ TEST(Codec, KeepsEachFieldInItsPlace) {
   EXPECT_EQ(boot.generation, 7U);
   EXPECT_EQ(boot.directory, "directory");
   EXPECT_EQ(boot.copy, "copy");
-  const auto start = through_bytes(Start{10, 11, 12, {"one", "", "three"}});
+  const auto start = through_bytes(Start{10, 11, 12, 13});
   EXPECT_EQ(start.generation, 10U);
   EXPECT_EQ(start.slot, 11U);
   EXPECT_EQ(start.page, 12U);
-  EXPECT_THAT(start.listeners, ElementsAre("one", "", "three"));
+  EXPECT_EQ(start.listeners, 13U);
+  const auto listeners = through_bytes(Listeners{{"one", "", "three"}});
+  EXPECT_THAT(listeners.addresses, ElementsAre("one", "", "three"));
   const auto forked = through_bytes(Forked{8, -1});
   EXPECT_EQ(forked.worker, 8U);
   EXPECT_EQ(forked.pid, -1);
@@ -61,10 +65,22 @@ TEST(Codec, CutsATextThatWouldNotFitAPacket) {
 
 TEST(Codec, BringsTheLongestListBackAndRefusesALongerOne) {
   const std::vector<std::string> longest(max_list_size, "unix:/run/web.sock");
-  EXPECT_EQ(through_bytes(Drain{longest}).removed, longest);
+  EXPECT_EQ(through_bytes(Removed{longest}).addresses, longest);
   auto longer = longest;
   longer.emplace_back("one more");
-  EXPECT_FALSE(decode(encode(Drain{longer})));
+  EXPECT_FALSE(decode(encode(Removed{longer})));
+}
+
+TEST(Codec, ALongerListTravelsInPiecesThatLoseNothing) {
+  for (const std::size_t size : {0UL, 1UL, max_list_size, max_list_size + 1, 3 * max_list_size}) {
+    std::vector<std::size_t> list(size), put_together;
+    std::iota(list.begin(), list.end(), 0);
+    for (const auto& piece : in_pieces(list)) {
+      EXPECT_LE(piece.size(), max_list_size);
+      put_together.insert(put_together.end(), piece.begin(), piece.end());
+    }
+    EXPECT_EQ(put_together, list);
+  }
 }
 
 TEST(Codec, RefusesAKindThatDoesNotExist) {

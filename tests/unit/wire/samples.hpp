@@ -15,13 +15,16 @@ inline std::vector<Message> samples() {
           Loaded{"1.2.3"},
           Forked{8, -1},
           ForkFailed{9, "fork: Resource temporarily unavailable"},
-          Start{10, 11, 12, {"0.0.0.0:80", "", "unix:/run/web.sock"}},
+          Start{10, 11, 12, 13},
+          Listeners{{"0.0.0.0:80", "", "unix:/run/web.sock"}},
           Accept{},
-          Drain{{"0.0.0.0:81"}},
+          Removed{{"0.0.0.0:81"}},
+          Drain{},
           Stopping{},
           Quit{},
           Ready{},
           Draining{},
+          Released{},
           Leaving{UINT64_MAX},
           Failed{std::string("with\0a NUL", 10), true}};
 }
