@@ -89,6 +89,14 @@ constexpr Time replaced_at(Time drained, Time serving_since) {
   return std::max(drained, serving_since + shortest_life);
 }
 
+// A stop waits for nobody who still boots: it serves nobody, so that nothing is lost, and while it
+// is in the application's code it hears no request to leave. One on standby does, and has a stop()
+// of the application's coming to it.
+constexpr bool is_killed_at_stop(WorkerState worker) {
+  return worker == WorkerState::Requested || worker == WorkerState::Booting;
+}
+constexpr bool is_killed_at_stop(ZygoteState zygote) { return zygote == ZygoteState::Starting; }
+
 // Nothing of the generation lives.
 constexpr bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
   return state == GenerationState::Retiring && zygote == ZygoteState::None && workers == 0;

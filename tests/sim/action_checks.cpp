@@ -74,8 +74,11 @@ void check_action(Look& look, const Action& action) {
                         "a zygote is started for a wanted generation that has none");
           },
           [&](const core::RetireZygote& a) {
-            look.expect(lives(model.find(a.generation)),
-                        "a zygote is told to leave while it lives");
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(lives(generation), "a zygote is told to leave while it lives");
+            const bool boots = generation != nullptr && generation->zygote == ZygoteLife::Starting;
+            look.expect(!boots || !std::holds_alternative<core::StopRequested>(look.event),
+                        "a stop waits for no zygote's boot");
             look.expect(!is_wanted(model, a.generation), "a needed zygote is not retired");
           },
           [&](const core::KillZygote& a) {

@@ -20,6 +20,8 @@ enum class Mutant {
   CrashLoopSpins,
   DelayDoesNotGrow,
   FailuresAreNeverForgiven,
+  StopWaitsForBootingWorkers,
+  StopWaitsForBootingZygotes,
   ZygoteIsForgottenAlive,
   WorkersAreForgottenAlive,
   Count

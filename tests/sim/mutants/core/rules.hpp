@@ -84,6 +84,16 @@ inline bool was_stable(Time since, Time now, Duration stable_after) {
   return original_rules::was_stable(since, now, stable_after);
 }
 
+inline bool is_killed_at_stop(WorkerState worker) {
+  if (is_active(Mutant::StopWaitsForBootingWorkers)) return false;
+  return original_rules::is_killed_at_stop(worker);
+}
+
+inline bool is_killed_at_stop(ZygoteState zygote) {
+  if (is_active(Mutant::StopWaitsForBootingZygotes)) return false;
+  return original_rules::is_killed_at_stop(zygote);
+}
+
 inline bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
   if (is_active(Mutant::ZygoteIsForgottenAlive)) zygote = ZygoteState::None;
   if (is_active(Mutant::WorkersAreForgottenAlive)) workers = 0;
