@@ -118,6 +118,13 @@ static int start(void* app, struct hupd_worker* worker) {
   return HUPD_READY;
 }
 
+static void stop(void* app) {
+  (void)app;
+#ifdef BAD_STOP_HANG
+  hang();
+#endif
+}
+
 static void on_request(void* app, struct hupd_exchange* exchange,
                        const struct hupd_request* request) {
   (void)app, (void)request;
@@ -150,4 +157,4 @@ static const struct hupd_http_ops http = {.size = sizeof http, .request = on_req
 #endif
 
 HUPD_EXPORT const struct hupd_app hupd_application = {
-    .size = SIZE, .abi_version = ABI, .create = create, .start = start, .http = HTTP};
+    .size = SIZE, .abi_version = ABI, .create = create, .start = start, .stop = stop, .http = HTTP};
