@@ -23,6 +23,7 @@ int exit_code_of(const Supervisor& app) {
 Running::Running(Shared& shared, const Configure& configure)
     : shared_(shared),
       configure_(configure),
+      strays_(shared.loop),
       before_wait_(shared.loop, [this] { settle(); }),
       look_(shared.loop, [this] {
         for (auto& app : apps_) app->look_for_stalls();
@@ -107,7 +108,7 @@ void Running::reap() {
     // Announced and dead since the channels were read: the announcement was sent before the process
     // could be reaped, so it is there now. Whoever is still unknown is a stray orphan.
     catch_up();
-    claimed(*reaped);
+    if (!claimed(*reaped)) strays_.reaped(reaped->pid);
   }
 }
 
@@ -121,8 +122,15 @@ void Running::settle() {
     stop(core::StopMode::Graceful);
     for (auto& app : apps_) app->settle();
   }
-  const auto stopped = [](const auto& app) { return app->stopped().has_value(); };
-  if (std::all_of(apps_.begin(), apps_.end(), stopped)) uv_stop(shared_.loop);
+  if (!all_have_stopped()) return;
+  std::chrono::milliseconds kill_timeout{0};
+  for (const auto& app : apps_) kill_timeout = std::max(kill_timeout, app->kill_timeout());
+  if (strays_.are_gone(kill_timeout)) uv_stop(shared_.loop);
+}
+
+bool Running::all_have_stopped() const {
+  return std::all_of(apps_.begin(), apps_.end(),
+                     [](const auto& app) { return app->stopped().has_value(); });
 }
 
 }  // namespace hupd::master

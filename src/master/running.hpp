@@ -6,6 +6,7 @@
 
 #include "loop/handle.hpp"
 #include "master/master.hpp"
+#include "master/strays.hpp"
 #include "master/supervisor.hpp"
 
 namespace hupd::master {
@@ -33,10 +34,13 @@ class Running {
   void settle();
   void post_to_all(const core::Event& event);
 
+  bool all_have_stopped() const;
+
   Shared& shared_;
   const Configure& configure_;
   std::vector<std::unique_ptr<Supervisor>> apps_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
+  Strays strays_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;
   std::unique_ptr<loop::Timer> watchdog_;

@@ -48,6 +48,8 @@ class Supervisor {
   void look_for_stalls();
 
   std::optional<core::StopOutcome> stopped() const { return stopped_; }
+  // Of the configuration that was last read.
+  std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }
   // The last reload or start failed by its configuration or addresses, not by the application.
   bool prepare_failed() const { return prepare_failed_; }
 
@@ -89,6 +91,7 @@ class Supervisor {
       0;                           // the newest that accepts: its listeners are the configured ones
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
+  std::chrono::milliseconds kill_timeout_{0};
   bool told_stopping_ = false;
   bool prepare_failed_ = false;  // of the last generation that was prepared
   loop::Timer deadline_;

@@ -24,6 +24,7 @@ void Supervisor::carry_out(const core::Prepare& action) {
   prepare_failed_ = !prepared;
   if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
   const auto policy = policy_of(prepared->app);
+  kill_timeout_ = policy.kill_timeout;
   processes_.add(std::move(*prepared));
   post(core::Prepared{action.generation, policy});
 }

@@ -118,8 +118,10 @@ def test_it_works_as_pid_1_and_reaps_what_it_does_not_know(make_hupd):
     hupd.wait(lambda: "sleep" not in str(hupd.left_processes()), "the second orphan has ended")
     wait_until(lambda: not zombies(init), "both were reaped")
     assert hupd.log.find(log.LOST) == []
+    assert hupd.get("/orphan?3600").text == "left one"
     os.kill(init, signal.SIGTERM)
     assert hupd.wait_exit() == 0
+    assert "(sleep)" in hupd.wait_for("ending what the application left running").text
 
 
 @ROOT

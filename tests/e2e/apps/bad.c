@@ -57,9 +57,18 @@ __attribute__((constructor)) static void load(void) {
 #endif
 }
 
+__attribute__((unused)) static void leave_an_orphan(void) {
+  if (fork() != 0) return;
+  if (fork() == 0) execlp("sleep", "sleep", "3600", (char*)NULL);
+  _exit(0);
+}
+
 static int create(const struct hupd_host* given, void** app) {
   host = given;
   *app = NULL;
+#ifdef CREATE_LEAVES_AN_ORPHAN
+  leave_an_orphan();
+#endif
 #ifdef BAD_CREATE_FAIL
   host->fail(text("the table of prices is missing"));
   return -1;
