@@ -21,6 +21,21 @@ constexpr bool may_begin_reload(bool wanted, bool one_in_flight) {
   return wanted && !one_in_flight;
 }
 
+// Each reload may leave a generation that drains for all of drain_timeout, so reloads in quick
+// succession would pile up processes without a bound. The next one waits until one of them is gone.
+// (To cut the oldest short instead would be noticed by its clients. Held back, a reload is late by
+// what is left of one drain, and those that arrive meanwhile become one with it.)
+constexpr bool has_room_for_reload(std::size_t draining, std::uint32_t max_draining) {
+  return draining < std::max(max_draining, 1U);
+}
+
+// Who makes a generation count for that: whoever is there and will go. Not a worker that nothing
+// can end, for which a reload would wait for ever; nor those of a rejected generation that accepts
+// still, since the next deploy may be what mends the matter.
+constexpr bool drains(GenerationState generation, WorkerState worker) {
+  return generation == GenerationState::Retiring && worker != WorkerState::Stuck;
+}
+
 // A trigger that comes while a reload is in flight is kept for afterwards.
 constexpr bool keeps_trigger(AppPhase phase) { return phase == AppPhase::Running; }
 

@@ -18,6 +18,7 @@ class News {
   // How many apps must have started before the service is ready.
   void expect(std::size_t apps) { expected_ = apps; }
 
+  void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
   void reload_started(const std::string& app, core::GenerationId id);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);

@@ -70,6 +70,7 @@ class Supervisor {
   void carry_out(const core::ReloadDone&);
   void carry_out(const core::ReloadRejected&);
   void carry_out(const core::Stopped&);
+  void carry_out(const core::ReloadHeldBack&);
   void carry_out(const core::ReloadStarted&);
   void carry_out(const core::WorkerLost&);
   void carry_out(const core::DrainOverdue&);

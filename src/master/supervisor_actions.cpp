@@ -125,6 +125,10 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
   shared_.news.reload_rejected(name_, news.generation, reason);
 }
 
+void Supervisor::carry_out(const core::ReloadHeldBack& news) {
+  shared_.news.reload_held_back(name_, news);
+}
+
 void Supervisor::carry_out(const core::ReloadStarted& news) {
   shared_.news.reload_started(name_, news.generation);
 }

@@ -152,6 +152,41 @@ def test_a_hup_during_a_reload_makes_exactly_one_more(make_hupd):
     assert [line.gen for line in hupd.log.find(log.RELOAD_STARTED)] == [2, 3]
 
 
+def test_a_storm_of_reloads_with_slow_drains_waits_and_no_client_is_cut(make_hupd):
+    hupd = make_hupd(workers=1, reload={"max_draining": 2}).run()
+    uploads = []
+    for _ in range(2):
+        upload = client.Connection(hupd.address())
+        uploads.append(upload)
+        upload.send(b"POST /upload HTTP/1.1\r\nHost: t\r\nContent-Length: 6\r\n\r\nabc")
+        assert hupd.get().text == "v1\n"  # so it was accepted before
+        hupd.reload()
+    for _ in range(3):
+        hupd.hup()
+    waits = hupd.wait_for(log.RELOAD_WAITS)
+    assert "generation 1" in waits.text
+    assert hupd.get().headers["x-generation"] == "3"
+    assert len(hupd.log.find(log.RELOAD_STARTED)) == 2
+    for upload in uploads:
+        upload.send(b"def")
+        assert upload.response().text == "v1 6\n"
+        upload.close()
+    hupd.wait_for(log.RELOAD_DONE, gen=4)
+    hupd.wait_settled(1)
+    assert [line.gen for line in hupd.log.find(log.RELOAD_STARTED)] == [2, 3, 4]
+
+
+def test_a_reload_that_waits_begins_when_drain_timeout_has_ended_the_old_ones(make_hupd):
+    hupd = make_hupd(workers=1, drain_timeout="700ms", reload={"max_draining": 1}).run()
+    with client.Connection(hupd.address()) as endless:
+        endless.ask("/slow?60000")
+        assert hupd.get().text == "v1\n"
+        hupd.reload()
+        reload_to(hupd, "v3")
+    assert hupd.log.find(log.RELOAD_WAITS) and hupd.log.find(log.OVERDUE)
+    assert hupd.get().text == "v3\n"
+
+
 def test_a_hup_while_the_first_generation_starts_is_not_lost(make_hupd):
     hupd = make_hupd(version=None)
     hupd.library.move_in(library.bad("SLOW_CREATE_MS=500"))

@@ -6,6 +6,9 @@ namespace hupd::sim {
 enum class Mutant {
   None,
   TwoReloadsInFlight,
+  DrainsWithoutBound,
+  WaitsForTheUnkillable,
+  WaitsForTheRejected,
   SurgeIgnored,
   AcceptsBeforeAllAreReady,
   AcceptsWithoutTheSwitch,

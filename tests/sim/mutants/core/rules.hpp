@@ -22,6 +22,18 @@ inline bool may_begin_reload(bool wanted, bool one_in_flight) {
   return original_rules::may_begin_reload(wanted, one_in_flight);
 }
 
+inline bool has_room_for_reload(std::size_t draining, std::uint32_t max_draining) {
+  if (is_active(Mutant::DrainsWithoutBound)) return true;
+  return original_rules::has_room_for_reload(draining, max_draining);
+}
+
+inline bool drains(GenerationState generation, WorkerState worker) {
+  if (is_active(Mutant::WaitsForTheUnkillable)) return generation == GenerationState::Retiring;
+  if (is_active(Mutant::WaitsForTheRejected) && generation == GenerationState::Receding)
+    return true;
+  return original_rules::drains(generation, worker);
+}
+
 inline std::size_t batch_size(std::size_t vacant, std::uint32_t surge, bool first_start) {
   if (is_active(Mutant::SurgeIgnored)) return vacant;
   return original_rules::batch_size(vacant, surge, first_start);
