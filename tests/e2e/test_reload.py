@@ -125,6 +125,26 @@ def test_with_a_small_surge_workers_are_replaced_bit_by_bit(make_hupd, surge):
     assert hupd.get().text == "v2\n"
 
 
+def test_a_later_batch_that_fails_gives_the_places_back_and_no_client_notices(make_hupd,
+                                                                              reconfigure):
+    """Two new workers serve by the time when the third one fails to start."""
+    hupd = make_hupd(workers=4, reload={"surge": 1}).run()
+    hupd.library.move_in(library.service("v2"))
+    reconfigure(hupd, settings={"worker_that_fails": 3})
+    with Load(hupd.address()) as load:
+        hupd.hup()
+        rejected = hupd.wait_rejected()
+        hupd.wait_settled(4)
+        assert {one.gen for one in hupd.processes()} == {1}
+        assert hupd.get().text == "v1\n"
+    assert load.versions()[0] == "v1"
+    assert hupd.log.find("accepting", gen=2), "the new ones did serve"
+    assert hupd.log.find(log.REJECTED) == [rejected]
+    assert "worker 3: start failed with -1: this worker was to fail" in rejected.text
+    assert hupd.log.find(log.LOST) == [] and hupd.log.find(log.RELOAD_DONE) == []
+    assert [line.worker for line in hupd.log.find(log.READY, gen=2, level="info")][:2] == [1, 2]
+
+
 def test_thirty_hups_in_a_second_end_on_the_last_deploy(hupd):
     """They are 0 to 25 ms apart; those that come during a reload make one more, not thirty."""
     versions = [f"v{number}" for number in range(2, 32)]

@@ -28,6 +28,9 @@ class Service : public http::Service {
     worker_ = std::to_string(worker.number());
     generation_ = std::to_string(worker.generation());
     pid_ = std::to_string(::getpid());
+    if (settings().get<std::uint32_t>("worker_that_fails") == worker.number()) {
+      throw std::runtime_error("this worker was to fail");
+    }
     return hupd::Start::Ready;
   }
 
