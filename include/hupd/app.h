@@ -15,6 +15,8 @@
  *              Host functions are called from that thread only, `log` excepted.
  *   Processes  The zygote calls `create` once and is then forked once per worker. What `create`
  *              built is shared copy-on-write. It must start no thread and open no event loop.
+ *   Signals    SIGRTMAX - 2 is the host's in workers: neither handle nor block it. (It tells of a
+ *              master that was killed, and reaches a worker that does not return from a callback.)
  *   Reentry    A host function calls no callback: what it sets off comes later, from the loop.
  *   Errors     Callbacks that return int: 0 is success. Before any other value, `fail` may be
  *              called with the reason, one line, which reaches the log and the deploy's result.

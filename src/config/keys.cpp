@@ -30,6 +30,9 @@ std::vector<Key<Reload>> reload_keys() {
   return {
       key("surge", &Reload::surge, surge(), "\"100%\"",
           "How many new workers start at a time, as a number or as a part of `workers`."),
+      key("max_draining", &Reload::max_draining, count(1, 1000), "4",
+          "How many old generations may drain at a time; the next reload waits until one is gone, "
+          "at most for drain_timeout."),
   };
 }
 

@@ -45,6 +45,10 @@ struct Forget {  // nothing of this generation lives: drop its copy, release its
 };
 
 // News for log, status and the notification socket. Nothing depends on their being carried out.
+struct ReloadHeldBack {  // as many generations drain as may (max_draining); said once for a trigger
+  GenerationId draining;  // the one that is gone first, if it takes all the time that it has
+  Duration left;          // of its drain; then it is told to quit
+};
 struct ReloadStarted {
   GenerationId generation;
 };
@@ -79,8 +83,9 @@ struct Stopped {  // nothing of the app lives
   StopOutcome outcome;
 };
 
-using Action = std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept,
-                            Drain, Quit, Abort, Kill, Forget, ReloadStarted, Switched, ReloadDone,
-                            ReloadRejected, WorkerLost, DrainOverdue, Unkillable, Stopped>;
+using Action =
+    std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept, Drain, Quit,
+                 Abort, Kill, Forget, ReloadHeldBack, ReloadStarted, Switched, ReloadDone,
+                 ReloadRejected, WorkerLost, DrainOverdue, Unkillable, Stopped>;
 
 }  // namespace hupd::core

@@ -6,6 +6,9 @@
 // Stopping until the last process is reaped and the last generation forgotten, then Stopped for
 // good. Stopping has no deadline of its own: every process in it has one.
 //
+// Trigger (reload_wanted): becomes a generation when none is in flight and fewer than max_draining
+// generations are on their way out. Each worker of those has a deadline.
+//
 // Generation: one deploy, from Prepare to Forget. At most one is in flight (Preparing, Booting or
 // Switching), at most one is Serving; the first start is a reload with none serving yet.
 //   Preparing  the edge takes the configuration; ends with its answer, or after boot_timeout.
@@ -115,6 +118,7 @@ struct AppState {
   AppPhase phase = AppPhase::New;
   StopOutcome outcome = StopOutcome::Asked;  // what Stopped will say
   bool reload_wanted = false;                // a trigger that has not become a generation yet
+  bool reload_held_back = false;             // and why that is so has been said
   GenerationId last_generation = 0;
   WorkerId last_worker = 0;
   std::uint64_t random = 0;             // state of the jitter's generator; the caller seeds it

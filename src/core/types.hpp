@@ -19,10 +19,11 @@ using GenerationId = std::uint64_t;
 using WorkerId = std::uint64_t;
 
 // Rules for one generation, from the configuration. Ranges are the configuration's to enforce; the
-// core holds for any values (a surge of 0 counts as 1).
+// core holds for any values (a surge or max_draining of 0 counts as 1).
 struct Policy {
   std::uint32_t workers = 1;           // 0 to 1024
   std::uint32_t surge = 1;             // new workers at a time in a reload, from 1
+  std::uint32_t max_draining = 4;      // generations at once, from 1
   Duration boot_timeout{30'000};       // zygote: start to ready; worker: fork to ready
   Duration drain_timeout{30'000};      // drain to quit
   Duration kill_timeout{5'000};        // quit or abort to kill; zygote told to leave to kill

@@ -2,6 +2,8 @@
 // away.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,7 +26,8 @@ class Apps {
   void stop(core::StopMode mode);  // a second time: quickly
   void post(const core::Event& event);
 
-  void reap();
+  // Calls `unknown` for each process that ended and is no app's.
+  void reap(const std::function<void(os::Pid)>& unknown);
   void look_for_stalls();
   // Before the loop waits.
   void settle();
@@ -32,6 +35,7 @@ class Apps {
   bool all_stopped() const;
   bool start_failed() const;  // of one that start() started
   int exit_code() const;
+  std::chrono::milliseconds kill_timeout() const;  // the longest
 
  private:
   enum class Standing {

@@ -21,7 +21,7 @@ void Apps::post(const core::Event& event) {
   for (auto& held : held_) held.app->post(event);
 }
 
-void Apps::reap() {
+void Apps::reap(const std::function<void(os::Pid)>& unknown) {
   const auto catch_up = [this] {
     for (auto& held : held_) held.app->processes().catch_up();
   };
@@ -35,7 +35,7 @@ void Apps::reap() {
     // Announced and dead since the channels were read: the announcement was sent before the process
     // could be reaped, so it is there now. Whoever is still unknown is a stray orphan.
     catch_up();
-    claimed(*reaped);
+    if (!claimed(*reaped)) unknown(reaped->pid);
   }
 }
 
@@ -53,6 +53,12 @@ bool Apps::start_failed() const {
     return held.standing == Standing::First &&
            held.app->stopped() == core::StopOutcome::FirstStartFailed;
   });
+}
+
+std::chrono::milliseconds Apps::kill_timeout() const {
+  std::chrono::milliseconds longest{0};
+  for (const auto& held : held_) longest = std::max(longest, held.app->kill_timeout());
+  return longest;
 }
 
 int Apps::exit_code() const {

@@ -50,6 +50,15 @@ void News::reload_refused(const std::string& reason) {
   ready(all_serving() + "; last reload rejected: " + reason);
 }
 
+void News::reload_held_back(const std::string& app, const core::ReloadHeldBack& held) {
+  const std::string text =
+      "reload waits: as many old generations drain as may (max_draining); "
+      "the first to run out of time is generation " +
+      std::to_string(held.draining) + ", in " + std::to_string(held.left.count()) + " ms";
+  log::write(log::Level::Warning, {.app = app}, text);
+  notifier_.send("STATUS=" + app + ": " + text);
+}
+
 void News::reload_started(const std::string& app, core::GenerationId id) {
   awaited_.erase(app);
   reloading_[app] = os::monotonic_now();

@@ -25,6 +25,7 @@ class News {
   // A SIGHUP that came to nothing for any app.
   void reload_refused(const std::string& reason);
 
+  void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
   void reload_started(const std::string& app, core::GenerationId id);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);

@@ -34,6 +34,7 @@ Running::Running(Shared& shared, const Configure& configure)
       configure_(configure),
       started_with_(shared.settings->master),
       apps_(shared),
+      strays_(shared.loop),
       before_wait_(shared.loop,
                    [this] {
                      settle();
@@ -111,6 +112,10 @@ void Running::keep_log_moving() {
   flush_log_.start(flush_period_ms, flush_period_ms);
 }
 
+void Running::reap() {
+  apps_.reap([this](os::Pid pid) { strays_.reaped(pid); });
+}
+
 // One app that cannot start with the master ends it: a half-started service is not started.
 void Running::settle() {
   if (std::exchange(reload_wanted_, false)) reload();
@@ -119,7 +124,8 @@ void Running::settle() {
     stop(core::StopMode::Graceful);
     apps_.settle();
   }
-  if (shared_.news.is_stopping() && apps_.all_stopped()) uv_stop(shared_.loop);
+  if (!shared_.news.is_stopping() || !apps_.all_stopped()) return;
+  if (strays_.are_gone(apps_.kill_timeout())) uv_stop(shared_.loop);
 }
 
 }  // namespace hupd::master

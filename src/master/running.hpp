@@ -7,6 +7,7 @@
 #include "loop/handle.hpp"
 #include "master/apps.hpp"
 #include "master/master.hpp"
+#include "master/strays.hpp"
 
 namespace hupd::master {
 
@@ -28,7 +29,7 @@ class Running {
   void one_more();
   void one_fewer();
   void drain_workers();
-  void reap() { apps_.reap(); }
+  void reap();
   void settle();
   void keep_log_moving();
 
@@ -38,6 +39,7 @@ class Running {
   bool reload_wanted_ = false;
   Apps apps_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
+  Strays strays_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;
   loop::Timer flush_log_;  // runs while lines wait for their reader

@@ -55,6 +55,8 @@ class Supervisor {
   // The last reload or start failed by its configuration, its addresses or by what was deployed as
   // the library, not by what the application did: trying again as it is does not help.
   bool is_misconfigured() const { return misconfigured_; }
+  // Of the configuration that was last read.
+  std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }
 
  private:
   // Carrying out: one overload an action, in supervisor_actions.cpp.
@@ -73,6 +75,7 @@ class Supervisor {
   void carry_out(const core::ReloadDone&);
   void carry_out(const core::ReloadRejected&);
   void carry_out(const core::Stopped&);
+  void carry_out(const core::ReloadHeldBack&);
   void carry_out(const core::ReloadStarted&);
   void carry_out(const core::WorkerLost&);
   void carry_out(const core::DrainOverdue&);
@@ -95,6 +98,7 @@ class Supervisor {
       0;                           // the newest that accepts: its listeners are the configured ones
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
+  std::chrono::milliseconds kill_timeout_{0};
   bool told_stopping_ = false;
   bool misconfigured_ = false;
   loop::Timer deadline_;

@@ -26,6 +26,7 @@ void Supervisor::carry_out(const core::Prepare& action) {
   misconfigured_ = !prepared;
   if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
   const auto policy = policy_of(prepared->app);
+  kill_timeout_ = policy.kill_timeout;
   processes_.add(std::move(*prepared));
   post(core::Prepared{action.generation, policy});
 }
@@ -123,6 +124,10 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
     if (!g->last_words.empty()) reason += "; its last output: " + g->last_words;
   }
   shared_.news.reload_rejected(name_, news.generation, reason);
+}
+
+void Supervisor::carry_out(const core::ReloadHeldBack& news) {
+  shared_.news.reload_held_back(name_, news);
 }
 
 void Supervisor::carry_out(const core::ReloadStarted& news) {

@@ -98,19 +98,20 @@ Fd take_inherited_channel() {
   return Fd(inherited_channel_fd);
 }
 
-Result<void> send_signal(int pidfd, Signal signal) {
-  int number = SIGTERM;
+int signal_number(Signal signal) {
   switch (signal) {
     case Signal::Term:
-      number = SIGTERM;
-      break;
+      return SIGTERM;
     case Signal::Abort:
-      number = SIGABRT;
-      break;
+      return SIGABRT;
     case Signal::Kill:
-      number = SIGKILL;
-      break;
+      return SIGKILL;
   }
+  return SIGTERM;
+}
+
+Result<void> send_signal(int pidfd, Signal signal) {
+  const int number = signal_number(signal);
   if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) != 0) return failed("signal");
   return {};
 }

@@ -40,6 +40,7 @@ Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
                            const Environment& environment, int channel, int output);
 
 enum class Signal { Term, Abort, Kill };
+int signal_number(Signal signal);
 Result<void> send_signal(int pidfd, Signal signal);
 
 // The child is killed when its parent dies. False: the parent was gone before.

@@ -3,6 +3,7 @@
 #include "os/self.hpp"
 #include "os/self_destruct.hpp"
 #include "worker/boot.hpp"
+#include "worker/host.hpp"
 #include "worker/life.hpp"
 #include "worker/surroundings.hpp"
 
@@ -33,6 +34,15 @@ std::string title(const config::App& app, const wire::Start& start) {
          std::to_string(start.slot);
 }
 
+// A master that is killed leaves its workers draining, by their own clock (Life::drain). One that
+// is stuck in the application hears of no end of file: it gets that long and the time to leave on
+// top.
+void limit_orphanhood(const os::Parents& master, const config::App& app) {
+  const auto longest = app.drain_timeout + 2 * app.kill_timeout;
+  const auto limited = os::end_when_orphaned(master, longest);
+  if (!limited) log_line(HUPD_WARNING, limited.error().text);
+}
+
 }  // namespace
 
 int run(Birth birth) {
@@ -55,8 +65,13 @@ int run(Birth birth) {
   open_reserve(&loop);
   int exit_code = 0;
   {
+    // After the application's start, which may have changed credentials once more.
+    const auto on_ready = [&] {
+      limit_orphanhood(birth.parents, birth.app);
+      deadline.disarm();
+    };
     Life life(&loop, std::move(birth.channel), birth.app, std::move(*application),
-              std::move(*assignment), [&deadline] { deadline.disarm(); });
+              std::move(*assignment), on_ready);
     exit_code = life.run();
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks; what the application left open is left

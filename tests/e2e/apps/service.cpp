@@ -28,6 +28,9 @@ class Service : public http::Service {
     worker_ = std::to_string(worker.number());
     generation_ = std::to_string(worker.generation());
     pid_ = std::to_string(::getpid());
+    if (settings().get<std::uint32_t>("worker_that_fails") == worker.number()) {
+      throw std::runtime_error("this worker was to fail");
+    }
     return hupd::Start::Ready;
   }
 
@@ -141,6 +144,16 @@ void orphan(const std::string& seconds) {
   ::_exit(0);
 }
 
+// Leaves a process and its child that belong to nobody and do not heed SIGTERM.
+void detach() {
+  if (::fork() != 0) return;
+  if (::fork() != 0) ::_exit(0);
+  ::setsid();
+  ::signal(SIGTERM, SIG_IGN);
+  ::fork();
+  for (;;) ::pause();
+}
+
 void Service::serve(const http::Request& request, http::Exchange& exchange) {
   const std::string path(request.path());
   const std::string query(request.query());
@@ -169,6 +182,10 @@ void Service::serve(const http::Request& request, http::Exchange& exchange) {
   if (path == "/orphan") {
     orphan(query);
     return say("left one");
+  }
+  if (path == "/detach") {
+    detach();
+    return say("left two");
   }
   if (path == "/block") ::signal(SIGABRT, on_abort<true>);
   if (path == "/block-for-good") ::signal(SIGABRT, on_abort<false>);

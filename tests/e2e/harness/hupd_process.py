@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -170,6 +171,14 @@ class Hupd:
         if self.runtime_dir.exists():
             ours += list(self.runtime_dir.iterdir())
         return ours
+
+    def forget_files(self):
+        """A master that was killed cannot tidy up; the next one does."""
+        for path in self.left_files():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def kill_all(self):
         """Whatever happened: nothing of it lives on. Each process by its own id."""
