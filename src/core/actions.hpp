@@ -44,7 +44,8 @@ struct Forget {  // nothing of this generation lives: drop its copy, release its
   GenerationId generation;
 };
 
-// News for log, status and the notification socket. Nothing depends on their being carried out.
+// News for log, status and the notification socket. No decision of the core's depends on what is
+// made of them.
 struct ReloadStarted {
   GenerationId generation;
 };
