@@ -46,8 +46,8 @@ class Context {
   const std::string& base_of(const Place& place) const { return place.line == 0 ? cwd_ : base_; }
 
   const std::uint32_t cpus;  // what "auto" means
-  std::uint32_t workers =
-      1;  // of the app being read, whose `workers` comes before percentages of it
+  // Of the app being read, whose `workers` comes before percentages of it.
+  std::uint32_t workers = 1;
   std::vector<Bound> bound;  // of all apps so far
   std::vector<Fault> faults;
 
