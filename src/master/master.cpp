@@ -109,7 +109,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   if (const int error = uv_loop_init(&loop); error != 0) {
     return os::refused(std::string("make an event loop: ") + uv_strerror(error));
   }
-  News news(os::Notifier::from_environment());
+  auto notifier = os::Notifier::from_environment();
+  if (!notifier.fault().empty()) log::write(log::Level::Warning, {}, notifier.fault());
+  News news(std::move(notifier));
   config::Log next_log = settings.master.log;  // as last read; in force once a reload is done
   const auto take_over_log = [&next_log] {
     const auto log = set_up_log(next_log);
