@@ -36,7 +36,6 @@ bool belongs_to_master_alone(std::string_view variable) {
 }  // namespace
 
 Pid own_pid() { return ::getpid(); }
-Pid parent_pid() { return ::getppid(); }
 
 Environment child_environment(const std::map<std::string, std::string>& added) {
   Environment result;
@@ -88,7 +87,7 @@ Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
   if (!pidfd) {
     const int why = errno;
     ::kill(pid, SIGKILL);  // safe: a child that was not reaped keeps its pid
-    return failed("pidfd_open", why);
+    return failed("open a pidfd for " + arguments[0], why);
   }
   return Spawned{pid, std::move(pidfd)};
 }
@@ -99,20 +98,9 @@ Fd take_inherited_channel() {
 }
 
 Result<void> send_signal(int pidfd, Signal signal) {
-  int number = SIGTERM;
-  switch (signal) {
-    case Signal::Term:
-      number = SIGTERM;
-      break;
-    case Signal::Abort:
-      number = SIGABRT;
-      break;
-    case Signal::Kill:
-      number = SIGKILL;
-      break;
-  }
-  if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) != 0) return failed("signal");
-  return {};
+  const bool kill = signal == Signal::Kill;
+  if (::syscall(SYS_pidfd_send_signal, pidfd, kill ? SIGKILL : SIGABRT, nullptr, 0) == 0) return {};
+  return failed(kill ? "send SIGKILL" : "send SIGABRT");
 }
 
 bool die_with_parent(Pid expected_parent) {
