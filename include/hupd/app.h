@@ -233,7 +233,7 @@ struct hupd_app {
   /* A worker begins, with its privileges dropped: open databases, start threads. Returns a
      hupd_start_result or a failure. NULL: ready. */
   int (*start)(void* app, struct hupd_worker* worker);
-  /* The worker stops: the last callback before it exits. NULL: nothing. */
+  /* The last callback before the worker exits, also when `start` failed. NULL: nothing. */
   void (*stop)(void* app);
 
   /* The height it serves at: exactly one is not NULL. */
