@@ -54,6 +54,7 @@ struct Act {
 
 int main(int argc, char** argv) {
   os::fill_standard_descriptors();
-  if (argc > 0 && std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
+  if (argc == 0) return std::visit(Act{}, cli::parse_command({}));  // old kernels allow it
+  if (std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
   return std::visit(Act{}, cli::parse_command({argv + 1, argv + argc}));
 }

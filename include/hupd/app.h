@@ -197,7 +197,7 @@ struct hupd_host {
   void (*connection_resume)(struct hupd_connection* connection);
   /* Closes the connection when nothing was read or written for so long; 0: never. */
   void (*connection_timeout)(struct hupd_connection* connection, uint64_t timeout_ms);
-  /* The peer as "192.0.2.1:5050", "[2001:db8::1]:5050" or "unix"; lives as long as the connection. */
+  /* The peer: "192.0.2.1:5050", "[2001:db8::1]:5050" or "unix"; lives as long as the connection. */
   struct hupd_str (*connection_peer)(struct hupd_connection* connection);
   struct hupd_worker* (*connection_worker)(struct hupd_connection* connection);
 
@@ -235,7 +235,7 @@ struct hupd_app {
   /* A worker begins, with its privileges dropped: open databases, start threads. Returns a
      hupd_start_result or a failure. NULL: ready. */
   int (*start)(void* app, struct hupd_worker* worker);
-  /* The worker stops: the last callback before it exits. NULL: nothing. */
+  /* The last callback before the worker exits, also when `start` failed. NULL: nothing. */
   void (*stop)(void* app);
 
   /* The height it serves at: exactly one is not NULL. */

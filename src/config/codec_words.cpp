@@ -1,54 +1,9 @@
-// Flags, choices, paths, variables: text as it is.
-#include <algorithm>
-#include <array>
+// Paths, variables: text as it is.
 #include <filesystem>
 
 #include "config/codec.hpp"
 
 namespace hupd::config {
-namespace {
-
-template <typename T>
-struct Choice {
-  std::string_view word;
-  T value;
-};
-
-// One of a few words.
-template <typename T, std::size_t n>
-Codec<T> choice(const std::array<Choice<T>, n>& choices) {
-  std::string words;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0) words += i + 1 < n ? ", " : " or ";
-    words += '"' + std::string(choices[i].word) + '"';
-  }
-  return {"word", words,
-          [=](const Value& value, Context& context) -> std::optional<T> {
-            const auto* text = std::get_if<std::string>(&value.data);
-            for (const Choice<T>& choice : choices) {
-              if (text != nullptr && *text == choice.word) return choice.value;
-            }
-            context.wanted(value, words);
-            return std::nullopt;
-          },
-          [=](const T& value) {
-            for (const Choice<T>& choice : choices) {
-              if (choice.value == value) return Value{std::string(choice.word)};
-            }
-            return Value{std::string()};  // no such enumerator
-          }};
-}
-
-Value text_value(const std::string& text) { return {text}; }
-
-std::optional<std::string> read_path(const Value& value, Context& context) {
-  const std::string* text = plain_text(value, context, "a path as a string");
-  if (text == nullptr) return std::nullopt;
-  if (text->empty()) return *text;
-  return (std::filesystem::path(context.base_of(value.place)) / *text).lexically_normal().string();
-}
-
-}  // namespace
 
 const std::string* plain_text(const Value& value, Context& context, std::string_view what) {
   const auto* text = std::get_if<std::string>(&value.data);
@@ -61,27 +16,18 @@ const std::string* plain_text(const Value& value, Context& context, std::string_
   return nullptr;
 }
 
-Codec<bool> flag() {
-  return {"flag", "true or false",
-          [](const Value& value, Context& context) -> std::optional<bool> {
-            if (const auto* flag = std::get_if<bool>(&value.data)) return *flag;
-            context.wanted(value, "true or false, without quotes");
-            return std::nullopt;
-          },
-          [](const bool& value) { return Value{value}; }};
+namespace {
+
+Value text_value(const std::string& text) { return {text}; }
+
+std::optional<std::string> read_path(const Value& value, Context& context) {
+  const std::string* text = plain_text(value, context, "a path as a string");
+  if (text == nullptr) return std::nullopt;
+  if (text->empty()) return *text;
+  return (std::filesystem::path(context.base_of(value.place)) / *text).lexically_normal().string();
 }
 
-Codec<LogLevel> log_level() {
-  return choice(std::array<Choice<LogLevel>, 4>{{{"debug", LogLevel::Debug},
-                                                 {"info", LogLevel::Info},
-                                                 {"warning", LogLevel::Warning},
-                                                 {"error", LogLevel::Error}}});
-}
-
-Codec<LogFormat> log_format() {
-  return choice(
-      std::array<Choice<LogFormat>, 2>{{{"text", LogFormat::Text}, {"json", LogFormat::Json}}});
-}
+}  // namespace
 
 Codec<std::string> path() { return {"path", "", read_path, text_value}; }
 

@@ -48,8 +48,8 @@ class Context {
 
   const std::uint32_t cpus;  // what "auto" means
   const Accounts accounts;
-  std::uint32_t workers =
-      1;  // of the app being read, whose `workers` comes before percentages of it
+  // Of the app being read, whose `workers` comes before percentages of it.
+  std::uint32_t workers = 1;
   std::vector<Bound> bound;  // of all apps so far
   std::vector<Fault> faults;
 

@@ -16,8 +16,8 @@
 namespace hupd::config {
 namespace {
 
-constexpr std::size_t largest_file =
-    16UL * 1024 * 1024;  // a device or a wrong file, not a configuration
+// What is larger is a device or a wrong file, not a configuration.
+constexpr std::size_t largest_file = 16UL * 1024 * 1024;
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 

@@ -8,11 +8,8 @@ Hub::Hub(uv_loop_t* loop, Counters& counters)
     : loop_(loop),
       counters_(counters),
       deadlines_(loop),
-      idle_(new uv_idle_t),
-      read_buffer_(new char[read_buffer_size]) {
-  uv_idle_init(loop, idle_.get());
-  idle_->data = this;
-}
+      waker_(loop, [this] { run_woken(); }),
+      read_buffer_(new char[read_buffer_size]) {}
 
 void Hub::drain() {
   if (draining_) return;
@@ -52,7 +49,7 @@ void Hub::report_if_empty() {
 
 void Hub::wake(Connection& connection) {
   woken_.push_back(connection);
-  uv_idle_start(idle_.get(), [](uv_idle_t* idle) { static_cast<Hub*>(idle->data)->run_woken(); });
+  waker_.start();
 }
 
 void Hub::run_woken() {
@@ -64,7 +61,7 @@ void Hub::run_woken() {
     connection.Hook<Woken>::unlink();
     connection.run();
   }
-  if (woken_.empty()) uv_idle_stop(idle_.get());
+  if (woken_.empty()) waker_.stop();
 }
 
 }  // namespace hupd::connection

@@ -11,7 +11,7 @@
 #include "connection/counters.hpp"
 #include "connection/deadlines.hpp"
 #include "connection/list.hpp"
-#include "connection/uv_handle.hpp"
+#include "loop/handle.hpp"
 
 namespace hupd::connection {
 
@@ -60,7 +60,7 @@ class Hub {
   uv_loop_t* loop_;
   Counters& counters_;
   Deadlines deadlines_;
-  UvHandle<uv_idle_t> idle_;  // runs while connections are woken
+  loop::EveryTurn waker_;  // runs while connections are woken
   std::unique_ptr<char[]> read_buffer_;
   List<Connection, Registered> connections_;
   List<Connection, Woken> woken_;

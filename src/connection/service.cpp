@@ -1,40 +1,35 @@
 #include "connection/service.hpp"
 
 #include "connection/app_connection.hpp"
+#include "connection/hub_service.hpp"
 #include "connection/table.hpp"
 
 namespace hupd::connection {
 namespace {
 
-class AppService final : public Service {
+Policy policy_of(const config::Connection& settings) {
+  return {.unread_limit = settings.read_buffer,
+          .write_high_mark = settings.write_high_mark,
+          .write_timeout = config::Millis(0),  // the idle timeout covers it
+          .linger_timeout = settings.linger_timeout};
+}
+
+class AppService final : public HubService<AppContext> {
  public:
-  explicit AppService(const Worker& worker)
-      : context_{worker, complete(worker.table.connection), policy(worker.settings.connection),
-                 Hub(worker.loop, worker.counters)} {}
+  using HubService::HubService;
 
   void accept(os::Fd fd, os::Peer peer, std::string_view unread) override {
     (new hupd_connection(context_, std::move(fd), peer, unread))->open();  // owns itself
   }
-  void drain() override { context_.hub.drain(); }
-  void release_idle() override { context_.hub.release_idle(); }
-  std::size_t quit() override { return context_.hub.abort_all(); }
-  std::size_t open() const override { return context_.hub.open(); }
-  void on_empty(std::function<void()> callback) override {
-    context_.hub.on_empty(std::move(callback));
-  }
-
- private:
-  static Policy policy(const config::Connection& settings) {
-    return {.unread_limit = settings.read_buffer,
-            .write_high_mark = settings.write_high_mark,
-            .write_timeout = config::Millis(0),  // the idle timeout covers it
-            .linger_timeout = settings.linger_timeout};
-  }
-
-  AppContext context_;
 };
 
 }  // namespace
+
+AppContext::AppContext(const Worker& for_worker)
+    : worker(for_worker),
+      ops(complete(for_worker.table.connection)),
+      policy(policy_of(for_worker.settings.connection)),
+      hub(for_worker.loop, for_worker.counters) {}
 
 std::unique_ptr<Service> make_service(const Worker& worker) {
   return std::make_unique<AppService>(worker);

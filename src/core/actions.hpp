@@ -44,7 +44,8 @@ struct Forget {  // nothing of this generation lives: drop its copy, release its
   GenerationId generation;
 };
 
-// News for log, status and the notification socket. Nothing depends on their being carried out.
+// News for log, status and the notification socket. No decision of the core's depends on what is
+// made of them.
 struct ReloadHeldBack {  // as many generations drain as may (max_draining); said once for a trigger
   GenerationId draining;  // the one that is gone first, if it takes all the time that it has
   Duration left;          // of its drain; then it is told to quit

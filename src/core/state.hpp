@@ -12,9 +12,8 @@
 // Generation: one deploy, from Prepare to Forget. At most one is in flight (Preparing, Booting or
 // Switching), at most one is Serving; the first start is a reload with none serving yet.
 //   Preparing  the edge takes the configuration; ends with its answer, or after boot_timeout.
-//   Booting    the zygote starts, then the first batch of workers; none accepts. Ends when the
-//   whole
-//              batch is on standby, or with the first failure or boot deadline of any of them.
+//   Booting    the zygote starts, then the first batch of workers; none accepts. Ends when all of
+//              the batch is on standby, or with the first failure or boot deadline of any of them.
 //   Switching  with surge < workers: some batches accept, the next one boots or waits for the old
 //              workers that made room to be gone. Ends with the last batch, or the first failure.
 //   Serving    all its slots are kept filled, by respawning and by restarting its zygote.
@@ -31,8 +30,7 @@
 // Worker: one process, from ForkWorker to WorkerExited.
 //   Requested  the zygote was asked; no pid yet.               boot deadline
 //   Booting    has a pid, not ready.                           boot deadline
-//   Standby    ready, not accepting: waits for its batch.      keeps the boot deadline, which is
-//   the
+//   Standby    ready, not accepting: waits for its batch.      keeps the boot deadline, the
 //              batch's: siblings are forked in one step, and the late one ends the wait
 //   Serving    accepts. Waits for nothing, the only state with no deadline.
 //   Failed     gave its reason and is about to exit.           kill_timeout, then Killed

@@ -1,27 +1,18 @@
 #include "http/service.hpp"
 
+#include "connection/hub_service.hpp"
 #include "http/session.hpp"
 
 namespace hupd::http1 {
 namespace {
 
-class HttpService final : public connection::Service {
+class HttpService final : public connection::HubService<Context> {
  public:
-  explicit HttpService(const connection::Worker& worker) : context_(worker) {}
+  using HubService::HubService;
 
   void accept(os::Fd fd, os::Peer peer, std::string_view unread) override {
     new Session(context_, std::move(fd), peer, unread);  // owns itself
   }
-  void drain() override { context_.hub.drain(); }
-  void release_idle() override { context_.hub.release_idle(); }
-  std::size_t quit() override { return context_.hub.abort_all(); }
-  std::size_t open() const override { return context_.hub.open(); }
-  void on_empty(std::function<void()> callback) override {
-    context_.hub.on_empty(std::move(callback));
-  }
-
- private:
-  Context context_;
 };
 
 }  // namespace

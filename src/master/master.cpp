@@ -79,7 +79,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   if (const int error = uv_loop_init(&loop); error != 0) {
     return os::refused(std::string("make an event loop: ") + uv_strerror(error));
   }
-  News news(os::Notifier::from_environment());
+  auto notifier = os::Notifier::from_environment();
+  if (!notifier.fault().empty()) log::write(log::Level::Warning, {}, notifier.fault());
+  News news(std::move(notifier));
   Shared shared{&loop,
                 own->listeners,
                 news,

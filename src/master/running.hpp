@@ -13,7 +13,7 @@ namespace hupd::master {
 
 class Running {
  public:
-  Running(Shared& shared, const Configure& configure);
+  Running(Shared& shared, const Configure& configure);  // which outlive it
 
   // Starts the apps and runs the loop until all have stopped: the exit code.
   os::Result<int> run();

@@ -59,7 +59,7 @@ class Supervisor {
   std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }
 
  private:
-  // Carrying out: one overload an action, in supervisor_actions.cpp.
+  // Carrying out: one overload an order, in supervisor_actions.cpp …
   void carry_out(const core::Prepare&);
   void carry_out(const core::StartZygote&);
   void carry_out(const core::RetireZygote&);
@@ -71,15 +71,16 @@ class Supervisor {
   void carry_out(const core::Abort&);
   void carry_out(const core::Kill&);
   void carry_out(const core::Forget&);
+  // … and one a piece of news, in supervisor_news.cpp.
   void carry_out(const core::Switched&);
   void carry_out(const core::ReloadDone&);
   void carry_out(const core::ReloadRejected&);
-  void carry_out(const core::Stopped&);
   void carry_out(const core::ReloadHeldBack&);
   void carry_out(const core::ReloadStarted&);
   void carry_out(const core::WorkerLost&);
   void carry_out(const core::DrainOverdue&);
   void carry_out(const core::Unkillable&);
+  void carry_out(const core::Stopped&);
 
   os::Result<Generation> prepare(core::GenerationId id);
   void release_listeners();
@@ -94,8 +95,8 @@ class Supervisor {
   std::deque<core::Event> events_;
   Processes processes_;
   std::map<core::WorkerId, Processes::Ended> ended_;  // of whom nothing was reported yet
-  core::GenerationId current_ =
-      0;                           // the newest that accepts: its listeners are the configured ones
+  // The newest that accepts: its listeners are the configured ones.
+  core::GenerationId current_ = 0;
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
   std::chrono::milliseconds kill_timeout_{0};

@@ -25,7 +25,8 @@ bool is_group(const std::string& group);
 Result<Identity> find_identity(const std::string& user, const std::string& group,
                                const std::vector<std::string>& groups);
 
-// Whether become() can succeed: changing the user or the groups takes root.
+// Whether become() can succeed: another user or group takes root. Supplementary groups are root's
+// to set, too; without its rights become() leaves them as they are.
 Result<void> may_become(const Identity& identity);
 
 // For good: real, effective and saved ids. It is an error when root could be had again after,

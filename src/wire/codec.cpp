@@ -39,10 +39,12 @@ auto fields(auto& m) {
   }
 }
 
+template <typename T>
+concept Number = std::is_arithmetic_v<T>;
+
 class Writer {
  public:
-  template <typename T>
-  requires std::is_arithmetic_v<T>
+  template <Number T>
   void put(const T& number) {
     bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
@@ -65,8 +67,7 @@ class Reader {
  public:
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
 
-  template <typename T>
-  requires std::is_arithmetic_v<T>
+  template <Number T>
   bool get(T& number) {
     if (bytes_.size() < sizeof number) return false;
     std::memcpy(&number, bytes_.data(), sizeof number);

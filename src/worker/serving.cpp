@@ -13,11 +13,11 @@ using OnDrained = std::function<void()>;
 // The connection and http heights: the host accepts and owns the connections.
 class HostServing final : public Serving {
  public:
-  HostServing(std::unique_ptr<connection::Service> service, const Ground& ground,
+  HostServing(std::unique_ptr<connection::Service> service, const Basis& basis,
               std::vector<Listener> listeners, OnDrained on_drained)
       : service_(std::move(service)),
         acceptor_(
-            ground.loop, std::move(listeners), ground.scoreboard, ground.handle.counters,
+            basis.loop, std::move(listeners), basis.scoreboard, basis.handle.counters,
             [this](os::Fd fd, const os::Peer& peer) { service_->accept(std::move(fd), peer); }),
         on_drained_(std::move(on_drained)) {}
 
@@ -53,56 +53,53 @@ class HostServing final : public Serving {
 // The listener height: the application does it all.
 class ListenerServing final : public Serving {
  public:
-  ListenerServing(const Ground& ground, std::vector<Listener> listeners, OnDrained on_drained)
-      : ground_(ground), listeners_(std::move(listeners)) {
+  ListenerServing(const Basis& basis, std::vector<Listener> listeners, OnDrained on_drained)
+      : basis_(basis), listeners_(std::move(listeners)) {
     for (const auto& l : listeners_) {
       views_.push_back({{l.address.data(), l.address.size()}, l.fd.get()});
     }
-    ground_.handle.drained = std::move(on_drained);
+    basis_.handle.drained = std::move(on_drained);
   }
 
   os::Result<void> accept() override {
-    const auto& ops = *ground_.application.table().listener;
+    const auto& ops = *basis_.application.table().listener;
     const int result =
-        ops.listen(ground_.application.instance(), &ground_.handle, views_.data(), views_.size());
+        ops.listen(basis_.application.instance(), &basis_.handle, views_.data(), views_.size());
     if (result == 0) return {};
     return os::refused("listen failed with " + std::to_string(result) + ": " + take_failure());
   }
   void drain(const std::vector<std::string>&) override {
-    ground_.application.table().listener->drain(ground_.application.instance(), &ground_.handle);
+    basis_.application.table().listener->drain(basis_.application.instance(), &basis_.handle);
   }
   void release_idle() override {}  // the application knows only that it drains
-  std::uint64_t quit() override {
-    const auto& counters = ground_.handle.counters;
-    return counters.accepted - counters.closed;
-  }
+  std::uint64_t quit() override { return basis_.handle.counters.open(); }
 
  private:
-  Ground ground_;
+  Basis basis_;
   std::vector<Listener> listeners_;
   std::vector<hupd_listener> views_;
 };
 
-std::unique_ptr<connection::Service> make_service(const Ground& ground) {
-  const connection::Worker worker{ground.loop,
-                                  ground.application.table(),
-                                  ground.application.instance(),
-                                  &ground.handle,
-                                  ground.settings,
+std::unique_ptr<connection::Service> make_service(const Basis& basis) {
+  const connection::Worker worker{basis.loop,
+                                  basis.application.table(),
+                                  basis.application.instance(),
+                                  &basis.handle,
+                                  basis.settings,
                                   host_table(),
-                                  ground.handle.counters};
-  return ground.application.table().http != nullptr ? http1::make_service(worker)
-                                                    : connection::make_service(worker);
+                                  basis.handle.counters};
+  return basis.application.table().http != nullptr ? http1::make_service(worker)
+                                                   : connection::make_service(worker);
 }
 
 }  // namespace
 
-std::unique_ptr<Serving> make_serving(const Ground& ground, std::vector<Listener> listeners,
+std::unique_ptr<Serving> make_serving(const Basis& basis, std::vector<Listener> listeners,
                                       std::function<void()> on_drained) {
-  if (ground.application.table().listener != nullptr) {
-    return std::make_unique<ListenerServing>(ground, std::move(listeners), std::move(on_drained));
+  if (basis.application.table().listener != nullptr) {
+    return std::make_unique<ListenerServing>(basis, std::move(listeners), std::move(on_drained));
   }
-  return std::make_unique<HostServing>(make_service(ground), ground, std::move(listeners),
+  return std::make_unique<HostServing>(make_service(basis), basis, std::move(listeners),
                                        std::move(on_drained));
 }
 

@@ -24,17 +24,18 @@ class Serving {
 
   // The switch: accept from now on.
   virtual os::Result<void> accept() = 0;
-  // Accept no more, finish what is in hand; `on_drained` is called from the loop when nothing is
-  // left. Once. `removed`: see wire::Removed.
+  // Accept no more, finish what is in hand. Call it once. `on_drained` is called once, when nothing
+  // is left: from the loop, or before this returns. `removed`: see wire::Removed.
   virtual void drain(const std::vector<std::string>& removed) = 0;
   // The service ends: connections at rest are not waited for. Before or after drain().
   virtual void release_idle() = 0;
-  // Close everything at once. Returns how many connections were cut.
+  // Close everything at once: the loop has to finish its turn. Returns how many connections with
+  // something in hand were cut; of the listener height, how many it counts as open.
   virtual std::uint64_t quit() = 0;
 };
 
 // What it is made of; all of it outlives it.
-struct Ground {
+struct Basis {
   uv_loop_t* loop;
   Application& application;
   hupd_worker& handle;
@@ -42,7 +43,7 @@ struct Ground {
   const wire::Scoreboard& scoreboard;
 };
 
-std::unique_ptr<Serving> make_serving(const Ground& ground, std::vector<Listener> listeners,
+std::unique_ptr<Serving> make_serving(const Basis& basis, std::vector<Listener> listeners,
                                       std::function<void()> on_drained);
 
 }  // namespace hupd::worker

@@ -12,8 +12,8 @@ namespace hupd::zygote {
 
 struct Template {
   std::string library;  // the private copy
-  std::optional<worker::Application>
-      application;  // nothing: each worker loads it (preload = false)
+  // Nothing: each worker loads it (preload = false).
+  std::optional<worker::Application> application;
 };
 
 // Copies (unless `boot` names a copy), tells the master where to, loads, checks, creates.

@@ -75,6 +75,10 @@ int Zygote::run() {
   if (!load()) return 1;
   for (;;) {
     auto delivery = master_.receive(os::Wait::Yes);
+    if (const auto* bad = std::get_if<wire::Malformed>(&delivery)) {
+      static_cast<void>(master_.send(wire::Failed{"zygote: " + bad->what}, {}, os::Wait::No));
+      return 1;
+    }
     auto* letter = std::get_if<wire::Letter>(&delivery);
     if (letter == nullptr || std::holds_alternative<wire::Leave>(letter->message)) return 0;
     const auto* order = std::get_if<wire::Fork>(&letter->message);

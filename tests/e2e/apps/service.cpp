@@ -1,15 +1,14 @@
 // The application of the stories: says who answers, and does on request what services do, well or
 // badly. Its version is linked in, so that a new one takes no compiling of this.
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include <fstream>
-#include <iterator>
-#include <string>
-
 #include <uv.h>
 
 #include <hupd/http.hpp>
