@@ -7,6 +7,7 @@
 #include "cli/command.hpp"
 #include "master/master.hpp"
 #include "os/fd.hpp"
+#include "os/privileges.hpp"
 #include "os/self.hpp"
 #include "zygote/zygote.hpp"
 
@@ -19,8 +20,14 @@ int print(const cli::Say& say) {
   return say.exit_code;
 }
 
+config::Options options_of(const cli::Target& target) {
+  return {.overrides = target.overrides,
+          .cpus = os::usable_cpus(),
+          .accounts = {os::is_user, os::is_group}};
+}
+
 tl::expected<config::Settings, std::vector<std::string>> configure(const cli::Target& target) {
-  auto loaded = config::load(target.config_path, {target.overrides, os::usable_cpus()});
+  auto loaded = config::load(target.config_path, options_of(target));
   if (loaded) return std::move(*loaded);
   std::vector<std::string> lines;
   for (const auto& fault : loaded.error()) lines.push_back(fault.describe());
@@ -38,7 +45,7 @@ int serve(const cli::Run& command) {
 struct Act {
   int operator()(const cli::Run& command) const { return serve(command); }
   int operator()(const cli::Check& command) const {
-    return cli::check(command, os::usable_cpus(), std::cout, std::cerr);
+    return cli::check(command.config_path, options_of(command), std::cout, std::cerr);
   }
   int operator()(const cli::Say& say) const { return print(say); }
 };
@@ -47,6 +54,7 @@ struct Act {
 
 int main(int argc, char** argv) {
   os::fill_standard_descriptors();
-  if (argc > 0 && std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
+  if (argc == 0) return std::visit(Act{}, cli::parse_command({}));  // old kernels allow it
+  if (std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
   return std::visit(Act{}, cli::parse_command({argv + 1, argv + argc}));
 }

@@ -15,6 +15,8 @@
  *              Host functions are called from that thread only, `log` excepted.
  *   Processes  The zygote calls `create` once and is then forked once per worker. What `create`
  *              built is shared copy-on-write. It must start no thread and open no event loop.
+ *   Signals    SIGRTMAX - 2 is the host's in workers: neither handle nor block it. (It tells of a
+ *              master that was killed, and reaches a worker that does not return from a callback.)
  *   Reentry    A host function calls no callback: what it sets off comes later, from the loop.
  *   Errors     Callbacks that return int: 0 is success. Before any other value, `fail` may be
  *              called with the reason, one line, which reaches the log and the deploy's result.
@@ -72,8 +74,9 @@ enum hupd_start_result {
 /* ---- living connections move: see "Connections outlive a reload" in the README ---- */
 
 /* What an application leaves to other workers, which may run another version of it. The host
-   carries the bytes and does not look at them; the version is the application's own, so that version
-   3 can read what 2 wrote, and after a rollback 2 can tell that it cannot read what 3 wrote. */
+   carries the bytes and does not look at them; the version is the application's own, so that
+   version 3 can read what 2 wrote, and after a rollback 2 can tell that it cannot read what 3
+   wrote. */
 struct hupd_state {
   uint32_t version;
   struct hupd_str bytes;
@@ -104,7 +107,8 @@ struct hupd_listener_ops {
      ended. Required. */
   void (*drain)(void* app, struct hupd_worker* worker);
   /* A connection that another worker gave to `hand_over`. 0: it is the application's, which closes
-     `fd`. Otherwise, or when this is NULL, the host closes it: a goodbye is to be written before. */
+     `fd`. Otherwise, or when this is NULL, the host closes it: a goodbye is to be written before.
+   */
   int (*adopt)(void* app, struct hupd_worker* worker, int fd, struct hupd_str listener,
                const struct hupd_state* state);
 };
@@ -137,8 +141,8 @@ struct hupd_connection_ops {
      here until `moved`: it may be asked several times. Returns a hupd_move. NULL: HUPD_NEVER. */
   int (*export_state)(void* app, struct hupd_connection* connection, void* state,
                       struct hupd_export* out);
-  /* The last callback for this connection, in place of `closed`: another worker has it, and the peer
-     has noticed nothing. Free the state. NULL: `closed` is called. */
+  /* The last callback for this connection, in place of `closed`: another worker has it, and the
+     peer has noticed nothing. Free the state. NULL: `closed` is called. */
   void (*moved)(void* app, struct hupd_connection* connection, void* state);
   /* In place of `open`, for a connection that another worker exported: go on where it was. `*state`
      is handed to every later callback. Other than 0: this version cannot; `refused` follows, and no
@@ -237,7 +241,7 @@ struct hupd_host {
   void (*connection_resume)(struct hupd_connection* connection);
   /* Closes the connection when nothing was read or written for so long; 0: never. */
   void (*connection_timeout)(struct hupd_connection* connection, uint64_t timeout_ms);
-  /* The peer as "192.0.2.1:5050", "[2001:db8::1]:5050" or "unix"; lives as long as the connection. */
+  /* The peer: "192.0.2.1:5050", "[2001:db8::1]:5050" or "unix"; lives as long as the connection. */
   struct hupd_str (*connection_peer)(struct hupd_connection* connection);
   struct hupd_worker* (*connection_worker)(struct hupd_connection* connection);
 
@@ -260,19 +264,20 @@ struct hupd_host {
   /* Give up: the client gets a 500 when no response was begun, and else sees it cut. */
   void (*http_abort)(struct hupd_exchange* exchange);
 
-  /* Adds bytes to what `export_state` exports, of the application's own version; the size is bounded
-     by handover.max_state. Only from within `export_state`. */
+  /* Adds bytes to what `export_state` exports, of the application's own version; the size is
+     bounded by handover.max_state. Only from within `export_state`. */
   void (*state_append)(struct hupd_export* out, uint32_t version, struct hupd_str bytes);
-  /* After HUPD_NOT_NOW: nothing is in hand any more. Does nothing in a worker that does not retire. */
+  /* After HUPD_NOT_NOW: nothing is in hand any more. Does nothing in a worker that does not retire.
+   */
   void (*connection_movable)(struct hupd_connection* connection);
   /* The listener that accepted the connection, as the configuration writes it; lives as long as the
      worker. */
   struct hupd_str (*connection_listener)(struct hupd_connection* connection);
   struct hupd_str (*http_listener)(struct hupd_exchange* exchange);
-  /* Listener height, after `drain`: offers a connection to the workers that serve, with the listener
-     that accepted it and a state of at most handover.max_state bytes. Returns a hupd_move: HUPD_MOVE,
-     they have it, close `fd` (never shutdown() it); HUPD_NOT_NOW, there is no room, try again in some
-     milliseconds; HUPD_NEVER, nobody takes over, or not this one: say goodbye. */
+  /* Listener height, after `drain`: offers a connection to the workers that serve, with the
+     listener that accepted it and a state of at most handover.max_state bytes. Returns a hupd_move:
+     HUPD_MOVE, they have it, close `fd` (never shutdown() it); HUPD_NOT_NOW, there is no room, try
+     again in some milliseconds; HUPD_NEVER, nobody takes over, or not this one: say goodbye. */
   int (*hand_over)(struct hupd_worker* worker, int fd, struct hupd_str listener,
                    const struct hupd_state* state);
 };
@@ -291,7 +296,7 @@ struct hupd_app {
   /* A worker begins, with its privileges dropped: open databases, start threads. Returns a
      hupd_start_result or a failure. NULL: ready. */
   int (*start)(void* app, struct hupd_worker* worker);
-  /* The worker stops: the last callback before it exits. NULL: nothing. */
+  /* The last callback before the worker exits, also when `start` failed. NULL: nothing. */
   void (*stop)(void* app);
 
   /* The height it serves at: exactly one is not NULL. */

@@ -28,7 +28,8 @@ namespace hupd {
 // Whether a connection may go to another worker, and with what.
 class Move {
  public:
-  // The host carries the bytes to adopt(), in a worker that may run another version of this library.
+  // The host carries the bytes to adopt(), in a worker that may run another version of this
+  // library.
   static Move now(std::uint32_t version, std::string bytes) {
     return {HUPD_MOVE, version, std::move(bytes)};
   }
@@ -89,8 +90,8 @@ class Protocol {
 
   // Returns how many of the bytes were used; the rest comes again, in front of the next ones.
   virtual std::size_t data(std::string_view bytes) = 0;
-  virtual void writable() {}                        // after Written::Full, there is room again
-  virtual void ended() { connection.finish(); }     // the peer will send no more
+  virtual void writable() {}                     // after Written::Full, there is room again
+  virtual void ended() { connection.finish(); }  // the peer will send no more
   // This worker retires, and the connection cannot move: say goodbye and finish.
   virtual void draining() { connection.finish(); }
 
@@ -108,8 +109,8 @@ class ConnectionService : public Application {
  public:
   // A connection was accepted. Null or an exception: it is closed at once.
   virtual std::unique_ptr<Protocol> open(Connection connection) = 0;
-  // One that another worker's move() described, perhaps in another version. Null or an exception: it
-  // cannot go on here; refused() may say goodbye, then it is finished.
+  // One that another worker's move() described, perhaps in another version. Null or an exception:
+  // it cannot go on here; refused() may say goodbye, then it is finished.
   virtual std::unique_ptr<Protocol> adopt(Connection, State) { return nullptr; }
   virtual void refused(Connection) {}
 
@@ -202,9 +203,17 @@ inline void on_refused(void* app, hupd_connection* handle) noexcept {
   guard_callback([&] { static_cast<ConnectionService*>(app)->refused(Connection(handle)); });
 }
 
-inline constexpr hupd_connection_ops connection_operations = {
-    sizeof(hupd_connection_ops), on_open, on_data, on_writable, on_end,
-    on_drain, on_closed, on_export, on_moved, on_adopt, on_refused};
+inline constexpr hupd_connection_ops connection_operations = {sizeof(hupd_connection_ops),
+                                                              on_open,
+                                                              on_data,
+                                                              on_writable,
+                                                              on_end,
+                                                              on_drain,
+                                                              on_closed,
+                                                              on_export,
+                                                              on_moved,
+                                                              on_adopt,
+                                                              on_refused};
 
 }  // namespace detail
 

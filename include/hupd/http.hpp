@@ -96,10 +96,12 @@ inline void on_closed(void*, hupd_exchange* handle, int completed) noexcept {
 }
 
 // `head` is only asked of a service that overrides receive(): the others are spared the call.
+template <class Type, class = void>
+inline constexpr bool inherits_receive = false;
 template <class Type>
-constexpr bool inherits_receive = requires {
-  requires std::is_same_v<decltype(&Type::receive), decltype(&Service::receive)>;
-};
+inline constexpr bool inherits_receive<
+    Type, std::enable_if_t<std::is_same_v<decltype(&Type::receive), decltype(&Service::receive)>>> =
+    true;
 
 template <class Type>
 inline constexpr hupd_http_ops operations = {sizeof(hupd_http_ops),

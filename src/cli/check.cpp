@@ -17,11 +17,11 @@ std::string summary(const config::App& app) {
   return text + ", library " + app.library;
 }
 
-int check(const Check& command, std::uint32_t cpus, std::ostream& out, std::ostream& err) {
+int check(const std::string& config_path, const config::Options& options, std::ostream& out,
+          std::ostream& err) {
   constexpr int exit_faulty = 2;
-  const std::string name = command.config_path.empty() ? "command line" : command.config_path;
-  const config::Loaded loaded =
-      config::load(command.config_path, {.overrides = command.overrides, .cpus = cpus});
+  const std::string name = config_path.empty() ? "command line" : config_path;
+  const config::Loaded loaded = config::load(config_path, options);
   if (!loaded) {
     for (const config::Fault& fault : loaded.error()) err << fault.describe() << '\n';
     return exit_faulty;

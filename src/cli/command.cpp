@@ -19,7 +19,7 @@ constexpr const char* examples = R"(Examples:
 
 Signals: HUP reload, TERM stop gracefully, INT stop at once, USR1 reopen logs,
 TTIN and TTOU one worker more or fewer, WINCH end the workers but not the master.
-Exit codes: 0 done, 1 the application failed, 2 wrong usage or configuration.
+Exit codes: 0 done, 1 the application failed to start, 2 wrong usage, configuration or library.
 )";
 
 // CLI11 would write the positional arguments as "[files(0x)]".

@@ -22,6 +22,9 @@ struct Codec {
   std::function<Value(const T&)> write;                          // which `read` takes back
 };
 
+// A string without a NUL, which would end it early in a system call. Null: a fault was noted.
+const std::string* plain_text(const Value& value, Context& context, std::string_view what);
+
 Codec<bool> flag();
 Codec<std::uint32_t> count(std::uint32_t least, std::uint32_t most);
 Codec<Millis> duration(Millis least, Millis most);
@@ -39,8 +42,9 @@ Codec<LogFormat> log_format();
 
 Codec<std::string> path();           // made absolute; may be empty
 Codec<std::string> required_path();  // never empty
-Codec<std::string> account();        // a name or a number; may be empty
-Codec<std::vector<std::string>> accounts();
+Codec<std::string> user();           // a name or a number; may be empty
+Codec<std::string> group();
+Codec<std::vector<std::string>> groups();
 Codec<std::map<std::string, std::string>> environment();
 
 using Limits = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;

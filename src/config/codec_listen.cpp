@@ -31,8 +31,8 @@ const std::vector<Key<Form>>& form_keys() {
   static const std::vector<Key<Form>> keys = {
       required("address", &Form::address, address_text(), "\"unix:/run/web.sock\"", ""),
       key("mode", &Form::mode, file_mode(), "\"0666\"", ""),
-      key("owner", &Form::owner, account(), "\"\"", ""),
-      key("group", &Form::group, account(), "\"\"", ""),
+      key("owner", &Form::owner, user(), "\"\"", ""),
+      key("group", &Form::group, group(), "\"\"", ""),
       key("v6_only", &Form::v6_only, flag(), "true", ""),
   };
   return keys;

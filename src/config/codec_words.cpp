@@ -1,45 +1,10 @@
-// Flags, choices, paths, accounts: text as it is.
-#include <algorithm>
-#include <array>
+// Paths, variables: text as it is.
 #include <filesystem>
 
 #include "config/codec.hpp"
 
 namespace hupd::config {
-namespace {
 
-template <typename T>
-struct Choice {
-  std::string_view word;
-  T value;
-};
-
-// One of a few words.
-template <typename T, std::size_t n>
-Codec<T> choice(const std::array<Choice<T>, n>& choices) {
-  std::string words;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0) words += i + 1 < n ? ", " : " or ";
-    words += '"' + std::string(choices[i].word) + '"';
-  }
-  return {"word", words,
-          [=](const Value& value, Context& context) -> std::optional<T> {
-            const auto* text = std::get_if<std::string>(&value.data);
-            for (const Choice<T>& choice : choices) {
-              if (text != nullptr && *text == choice.word) return choice.value;
-            }
-            context.wanted(value, words);
-            return std::nullopt;
-          },
-          [=](const T& value) {
-            for (const Choice<T>& choice : choices) {
-              if (choice.value == value) return Value{std::string(choice.word)};
-            }
-            return Value{std::string()};  // no such enumerator
-          }};
-}
-
-// A string without a NUL, which would end it early in a system call.
 const std::string* plain_text(const Value& value, Context& context, std::string_view what) {
   const auto* text = std::get_if<std::string>(&value.data);
   if (text == nullptr) {
@@ -51,6 +16,8 @@ const std::string* plain_text(const Value& value, Context& context, std::string_
   return nullptr;
 }
 
+namespace {
+
 Value text_value(const std::string& text) { return {text}; }
 
 std::optional<std::string> read_path(const Value& value, Context& context) {
@@ -60,37 +27,7 @@ std::optional<std::string> read_path(const Value& value, Context& context) {
   return (std::filesystem::path(context.base_of(value.place)) / *text).lexically_normal().string();
 }
 
-std::optional<std::string> read_account(const Value& value, Context& context) {
-  const auto* number = std::get_if<std::int64_t>(&value.data);
-  if (number != nullptr && *number >= 0 && *number < UINT32_MAX) return std::to_string(*number);
-  const std::string* text = plain_text(value, context, "a name or a number");
-  if (text == nullptr) return std::nullopt;
-  return *text;
-}
-
 }  // namespace
-
-Codec<bool> flag() {
-  return {"flag", "true or false",
-          [](const Value& value, Context& context) -> std::optional<bool> {
-            if (const auto* flag = std::get_if<bool>(&value.data)) return *flag;
-            context.wanted(value, "true or false, without quotes");
-            return std::nullopt;
-          },
-          [](const bool& value) { return Value{value}; }};
-}
-
-Codec<LogLevel> log_level() {
-  return choice(std::array<Choice<LogLevel>, 4>{{{"debug", LogLevel::Debug},
-                                                 {"info", LogLevel::Info},
-                                                 {"warning", LogLevel::Warning},
-                                                 {"error", LogLevel::Error}}});
-}
-
-Codec<LogFormat> log_format() {
-  return choice(
-      std::array<Choice<LogFormat>, 2>{{{"text", LogFormat::Text}, {"json", LogFormat::Json}}});
-}
 
 Codec<std::string> path() { return {"path", "", read_path, text_value}; }
 
@@ -105,29 +42,6 @@ Codec<std::string> required_path() {
             return path;
           },
           text_value};
-}
-
-Codec<std::string> account() { return {"name or number", "", read_account, text_value}; }
-
-Codec<std::vector<std::string>> accounts() {
-  return {"list of names or numbers", "",
-          [](const Value& value, Context& context) -> std::optional<std::vector<std::string>> {
-            const auto* array = std::get_if<Array>(&value.data);
-            if (array == nullptr) {
-              context.wanted(value, "a list, such as [\"adm\", \"www-data\"]");
-              return std::nullopt;
-            }
-            std::vector<std::string> names;
-            for (const Value& element : *array) {
-              if (auto name = read_account(element, context)) names.push_back(*name);
-            }
-            return names;
-          },
-          [](const std::vector<std::string>& names) {
-            Array array;
-            for (const std::string& name : names) array.push_back({name});
-            return Value{array};
-          }};
 }
 
 Codec<std::map<std::string, std::string>> environment() {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/accounts.hpp"
 #include "config/fault.hpp"
 #include "config/settings.hpp"
 #include "config/value.hpp"
@@ -35,8 +36,8 @@ class Context {
   };
 
   // Relative paths start from `base`, and those of flags from `cwd`.
-  Context(std::string base, std::string cwd, std::uint32_t cpu_count)
-      : cpus(cpu_count), base_(std::move(base)), cwd_(std::move(cwd)) {}
+  Context(std::string base, std::string cwd, std::uint32_t cpu_count, Accounts known)
+      : cpus(cpu_count), accounts(std::move(known)), base_(std::move(base)), cwd_(std::move(cwd)) {}
 
   void fault(const Place& place, std::string text);
   // "app.web.workers: must be WHAT, not VALUE (HINT)".
@@ -46,8 +47,9 @@ class Context {
   const std::string& base_of(const Place& place) const { return place.line == 0 ? cwd_ : base_; }
 
   const std::uint32_t cpus;  // what "auto" means
-  std::uint32_t workers =
-      1;  // of the app being read, whose `workers` comes before percentages of it
+  const Accounts accounts;
+  // Of the app being read, whose `workers` comes before percentages of it.
+  std::uint32_t workers = 1;
   std::vector<Bound> bound;  // of all apps so far
   std::vector<Fault> faults;
 

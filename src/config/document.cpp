@@ -2,20 +2,12 @@
 
 #include <algorithm>
 
+#include "config/app_name.hpp"
 #include "config/plan.hpp"
 #include "config/tables.hpp"
 
 namespace hupd::config {
 namespace {
-
-constexpr std::size_t longest_name = 64;  // it is part of directory names and log lines
-
-bool is_app_name(std::string_view name) {
-  constexpr std::string_view allowed =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-  return !name.empty() && name.size() <= longest_name &&
-         name.find_first_not_of(allowed) == std::string_view::npos;
-}
 
 // What no key can see by itself.
 void check_together(const App& app, const Value& table, Context& context) {

@@ -13,6 +13,9 @@
 
 namespace hupd::config {
 
+template <typename Root, typename T>
+using Member = T Root::*;
+
 template <typename Root>
 struct Key {
   Description about;
@@ -37,7 +40,7 @@ std::vector<Description> describe(const std::vector<Key<Root>>& keys) {
 
 // An optional key; `fallback` is its default as TOML.
 template <typename Root, typename T>
-Key<Root> key(std::string name, T Root::*member, Codec<T> codec, std::string fallback,
+Key<Root> key(std::string name, Member<Root, T> member, Codec<T> codec, std::string fallback,
               std::string doc) {
   return {
       {"", std::move(name), codec.type, codec.range, std::move(fallback), std::move(doc), false},
@@ -49,7 +52,7 @@ Key<Root> key(std::string name, T Root::*member, Codec<T> codec, std::string fal
 }
 
 template <typename Root, typename T>
-Key<Root> required(std::string name, T Root::*member, Codec<T> codec, std::string example,
+Key<Root> required(std::string name, Member<Root, T> member, Codec<T> codec, std::string example,
                    std::string doc) {
   Key<Root> made =
       key(std::move(name), member, std::move(codec), std::move(example), std::move(doc));
@@ -92,7 +95,8 @@ Value write_table(const Root& root, const std::vector<Key<Root>>& keys) {
 }
 
 template <typename Root, typename T>
-Key<Root> section(std::string name, T Root::*member, std::vector<Key<T>> keys, std::string doc) {
+Key<Root> section(std::string name, Member<Root, T> member, std::vector<Key<T>> keys,
+                  std::string doc) {
   return {{"", std::move(name), "table", "", "", std::move(doc), false},
           describe(keys),
           [keys, member](const Value& value, Root& root, Context& context) {

@@ -30,6 +30,9 @@ std::vector<Key<Reload>> reload_keys() {
   return {
       key("surge", &Reload::surge, surge(), "\"100%\"",
           "How many new workers start at a time, as a number or as a part of `workers`."),
+      key("max_draining", &Reload::max_draining, count(1, 1000), "4",
+          "How many old generations may drain at a time; the next reload waits until one is gone, "
+          "at most for drain_timeout."),
   };
 }
 
@@ -83,11 +86,8 @@ std::vector<Key<Http>> http_keys() {
 }
 
 std::vector<Key<Handover>> handover_keys() {
-  return {
-      key("max_state", &Handover::max_state, size(64 * kib, gib), "\"16MiB\"",
-          "What may go along with a connection, state and unread bytes together; one with more is "
-          "ended."),
-  };
+  return {key("max_state", &Handover::max_state, size(64 * kib, gib), "\"16MiB\"",
+              "Of a connection, state and unread bytes together; one with more is ended.")};
 }
 
 }  // namespace
@@ -117,9 +117,10 @@ const std::vector<Key<App>>& app_keys() {
       key("preload", &App::preload, flag(), "true",
           "Load the library once and fork workers from there; false: each worker loads it by "
           "itself."),
-      key("user", &App::user, account(), "\"\"", "The user that workers run as; empty: unchanged."),
-      key("group", &App::group, account(), "\"\"", "Their group; empty: the user's."),
-      key("groups", &App::groups, accounts(), "[]",
+      key("user", &App::user, user(), "\"\"", "The user that workers run as; empty: unchanged."),
+      key("group", &App::group, group(), "\"\"",
+          "Their group; empty: the user's. A user who is a number without an account needs one."),
+      key("groups", &App::groups, groups(), "[]",
           "Their supplementary groups; empty: those of the user."),
       key("no_new_privs", &App::no_new_privs, flag(), "true",
           "Workers cannot gain privileges by executing a set-user-ID program."),

@@ -16,8 +16,8 @@
 namespace hupd::config {
 namespace {
 
-constexpr std::size_t largest_file =
-    16UL * 1024 * 1024;  // a device or a wrong file, not a configuration
+// What is larger is a device or a wrong file, not a configuration.
+constexpr std::size_t largest_file = 16UL * 1024 * 1024;
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
@@ -46,7 +46,7 @@ Loaded one_fault(Fault fault) { return tl::unexpected(std::vector<Fault>{std::mo
 
 Loaded read(Value document, const std::string& base, const std::string& cwd,
             const Options& options) {
-  Context context(base, cwd, options.cpus);
+  Context context(base, cwd, options.cpus, options.accounts);
   apply_overrides(options.overrides, document, context.faults);
   Settings settings = read_document(document, context);
   if (context.faults.empty()) return settings;

@@ -9,6 +9,7 @@
 
 #include <tl/expected.hpp>
 
+#include "config/accounts.hpp"
 #include "config/fault.hpp"
 #include "config/settings.hpp"
 
@@ -27,6 +28,7 @@ struct Options {
   Overrides overrides = {};
   std::uint32_t cpus = 1;  // what `workers = "auto"` means
   std::string cwd = {};    // where relative paths in flags start; empty: the current directory
+  Accounts accounts = {};  // a user or group that is not there is a fault
 };
 
 using Loaded = tl::expected<Settings, std::vector<Fault>>;

@@ -1,13 +1,10 @@
 #include "config/overrides.hpp"
 
-#include <filesystem>
-
-#include "config/toml.hpp"
+#include "config/app_name.hpp"
+#include "config/flag_text.hpp"
 
 namespace hupd::config {
 namespace {
-
-using Path = std::vector<std::string>;
 
 // The flags that speak of an app, with the key that each stands for.
 struct AppFlag {
@@ -15,8 +12,6 @@ struct AppFlag {
   const char* key;
   const std::optional<std::string>& text;
 };
-
-Value text_value(const std::string& text, const char* flag) { return {text, {flag, 0, 0}}; }
 
 // The entry of `key`, made when missing. Nothing when `value` is no table.
 Value* entry(Value& value, const std::string& key, const Place& place) {
@@ -41,45 +36,6 @@ void put(Value& document, const Path& path, Value value, std::vector<Fault>& fau
   *at = std::move(value);
 }
 
-// The keys of "app.web.\"a b\"", read as TOML reads them.
-Path keys_of(const std::string& text) {
-  const auto document = parse_toml(text + " = 0", "--set");
-  Path path;
-  const Value* at = document ? &*document : nullptr;
-  while (at != nullptr && std::holds_alternative<Table>(at->data)) {
-    const Table& table = std::get<Table>(at->data);
-    if (table.size() != 1) return {};
-    path.push_back(table[0].key);
-    at = &table[0].value;
-  }
-  return path;
-}
-
-void place_at(Value& value, const Place& place) {
-  value.place = place;
-  if (auto* array = std::get_if<Array>(&value.data)) {
-    for (Value& element : *array) place_at(element, place);
-  }
-  if (auto* table = std::get_if<Table>(&value.data)) {
-    for (Entry& one : *table) {
-      one.place = place;
-      place_at(one.value, place);
-    }
-  }
-}
-
-// What TOML takes for a value is one; all else is a string, so that no shell needs quotes in
-// quotes.
-Value value_of(const std::string& text) {
-  Value value = text_value(text, "--set");
-  const auto document = parse_toml("v = " + text, "--set");
-  if (!document) return value;
-  const Table& table = std::get<Table>(document->data);
-  if (table.size() == 1 && table[0].key == "v") value = table[0].value;
-  place_at(value, {"--set", 0, 0});
-  return value;
-}
-
 void apply_set(const std::string& text, Value& document, std::vector<Fault>& faults) {
   const std::size_t equals = text.find('=');
   const Path path = keys_of(text.substr(0, equals));
@@ -87,7 +43,7 @@ void apply_set(const std::string& text, Value& document, std::vector<Fault>& fau
     faults.push_back({"--set", 0, 0, "'" + text + "' is not KEY=VALUE, such as app.web.workers=2"});
     return;
   }
-  put(document, path, value_of(text.substr(equals + 1)), faults);
+  put(document, path, value_of(text.substr(equals + 1), "--set"), faults);
 }
 
 // Which app the flags speak of: the only one, or a new one named after the library. Empty: a fault
@@ -120,40 +76,27 @@ void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fa
     if (!flag.text) continue;
     const std::string app = app_of(overrides, document, flag.flag, faults);
     if (app.empty()) continue;
-    Value value = value_of(*flag.text);  // a number of workers is a number
-    place_at(value, {flag.flag, 0, 0});
-    if (flag.key != std::string_view("workers")) value = text_value(*flag.text, flag.flag);
+    const bool may_be_number = flag.key == std::string_view("workers");
+    Value value = may_be_number ? value_of(*flag.text, flag.flag) : text_of(*flag.text, flag.flag);
     put(document, {"app", app, flag.key}, std::move(value), faults);
   }
   if (!overrides.listen.empty()) {
     Value list = {Array(), {"--listen", 0, 0}};
     for (const std::string& address : overrides.listen) {
-      std::get<Array>(list.data).push_back(text_value(address, "--listen"));
+      std::get<Array>(list.data).push_back(text_of(address, "--listen"));
     }
     const std::string app = app_of(overrides, document, "--listen", faults);
     if (!app.empty()) put(document, {"app", app, "listen"}, std::move(list), faults);
   }
   const auto master = [&](const char* flag, const std::optional<std::string>& text,
                           const Path& path) {
-    if (text) put(document, path, text_value(*text, flag), faults);
+    if (text) put(document, path, text_of(*text, flag), faults);
   };
   master("--pid-file", overrides.pid_file, {"master", "pid_file"});
   master("--log-level", overrides.log_level, {"master", "log", "level"});
   master("--log-format", overrides.log_format, {"master", "log", "format"});
   master("--log-file", overrides.log_file, {"master", "log", "file"});
   for (const std::string& text : overrides.set) apply_set(text, document, faults);
-}
-
-std::string app_name_of(const std::string& library) {
-  std::string name = std::filesystem::path(library).filename().string();
-  name = name.substr(0, name.find(".so"));
-  if (name.size() > 3 && name.substr(0, 3) == "lib") name = name.substr(3);
-  for (char& c : name) {
-    const bool kept =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    if (!kept) c = '-';
-  }
-  return name.empty() ? "app" : name.substr(0, 64);
 }
 
 }  // namespace hupd::config

@@ -9,11 +9,7 @@
 
 namespace hupd::config {
 
-// Puts each flag at its key in `document`. Values from flags have the flag for a place, with line
-// 0.
+// Puts each flag at its key in `document`.
 void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fault>& faults);
-
-// "libweb.so.1" → "web": a valid name for an app whatever the library is called.
-std::string app_name_of(const std::string& library);
 
 }  // namespace hupd::config

@@ -63,7 +63,8 @@ struct Master {
 };
 
 struct Reload {
-  std::uint32_t surge = 0;  // workers; 0 in the settings means: as many as `workers`
+  std::uint32_t surge = 0;         // workers; 0 in the settings means: as many as `workers`
+  std::uint32_t max_draining = 4;  // generations
   bool operator==(const Reload&) const = default;
 };
 

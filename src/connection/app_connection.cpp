@@ -2,7 +2,7 @@
 
 #include <string>
 
-using hupd::connection::Written;
+#include "connection/written.hpp"
 
 hupd_connection::hupd_connection(hupd::connection::AppContext& context,
                                  hupd::connection::Incoming incoming)
@@ -21,17 +21,9 @@ void hupd_connection::open() {
 }
 
 int hupd_connection::write(std::string_view bytes) {
-  const Written result = connection_.write(bytes);
+  const auto result = connection_.write(bytes);
   on_progress();
-  switch (result) {
-    case Written::Taken:
-      return HUPD_WRITTEN;
-    case Written::Full:
-      return HUPD_FULL;
-    case Written::Gone:
-      break;
-  }
-  return HUPD_GONE;
+  return hupd::connection::result_of(result);
 }
 
 void hupd_connection::set_idle_timeout(std::chrono::milliseconds timeout) {

@@ -1,6 +1,7 @@
 // A connection of the connection height: bytes go to the application's table of callbacks.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include <hupd/app.h>
@@ -12,6 +13,8 @@ namespace hupd::connection {
 
 // What all connections of an application share.
 struct AppContext {
+  explicit AppContext(const Worker& for_worker);
+
   Worker worker;
   hupd_connection_ops ops;
   Policy policy;

@@ -12,11 +12,8 @@ void Limit::set(Deadline& deadline) {
   if (deadline.due_ms_ < all_.armed_for_ms_) all_.arm(deadline.due_ms_);
 }
 
-Deadlines::Deadlines(uv_loop_t* loop) : loop_(loop), timer_(new uv_timer_t) {
-  uv_timer_init(loop, timer_.get());
-  timer_->data = this;
-  // A connection keeps the loop alive by itself.
-  uv_unref(reinterpret_cast<uv_handle_t*>(timer_.get()));
+Deadlines::Deadlines(uv_loop_t* loop) : loop_(loop), timer_(loop, [this] { expire(); }) {
+  timer_.unref();  // a connection keeps the loop alive by itself
 }
 
 Limit& Deadlines::limit(std::chrono::milliseconds duration) {
@@ -34,9 +31,7 @@ Limit& Deadlines::rounded_limit(std::chrono::milliseconds duration) {
 void Deadlines::arm(std::uint64_t due_ms) {
   armed_for_ms_ = due_ms;
   const std::uint64_t now = uv_now(loop_);
-  uv_timer_start(
-      timer_.get(), [](uv_timer_t* timer) { static_cast<Deadlines*>(timer->data)->expire(); },
-      due_ms > now ? due_ms - now : 0, 0);
+  timer_.start(due_ms > now ? due_ms - now : 0);
 }
 
 void Deadlines::expire() {

@@ -13,7 +13,7 @@
 #include <uv.h>
 
 #include "connection/list.hpp"
-#include "connection/uv_handle.hpp"
+#include "loop/handle.hpp"
 
 namespace hupd::connection {
 
@@ -23,7 +23,6 @@ class Deadline : public Hook<Deadline> {
   using Expired = void (*)(void* owner);
   Deadline(Expired expired, void* owner) : expired_(expired), owner_(owner) {}
   void cancel() { unlink(); }
-  bool is_set() const { return is_linked(); }
 
  private:
   friend class Deadlines;
@@ -65,7 +64,7 @@ class Deadlines {
   void expire();
 
   uv_loop_t* loop_;
-  UvHandle<uv_timer_t> timer_;
+  loop::Timer timer_;
   std::map<std::uint64_t, Limit> limits_;
   std::uint64_t armed_for_ms_ = UINT64_MAX;  // UINT64_MAX: the timer is not running
 };

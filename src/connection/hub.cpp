@@ -8,11 +8,8 @@ Hub::Hub(uv_loop_t* loop, Counters& counters)
     : loop_(loop),
       counters_(counters),
       deadlines_(loop),
-      idle_(new uv_idle_t),
-      read_buffer_(new char[read_buffer_size]) {
-  uv_idle_init(loop, idle_.get());
-  idle_->data = this;
-}
+      waker_(loop, [this] { run(); }),
+      read_buffer_(new char[read_buffer_size]) {}
 
 void Hub::drain() {
   if (draining_) return;
@@ -58,18 +55,14 @@ const std::string& Hub::listener(std::string_view address) {
 
 void Hub::wake(Connection& connection) {
   woken_.push_back(connection);
-  start_idle();
-}
-
-void Hub::start_idle() {
-  uv_idle_start(idle_.get(), [](uv_idle_t* idle) { static_cast<Hub*>(idle->data)->run(); });
+  waker_.start();
 }
 
 // Departures first: what leaves need not run here any more.
 void Hub::run() {
   if (can_hand_over()) run_departing();
   run_woken();
-  if (woken_.empty() && (departing_.empty() || !can_hand_over())) uv_idle_stop(idle_.get());
+  if (woken_.empty() && (departing_.empty() || !can_hand_over())) waker_.stop();
 }
 
 void Hub::run_woken() {

@@ -14,8 +14,8 @@
 #include "connection/counters.hpp"
 #include "connection/deadlines.hpp"
 #include "connection/list.hpp"
-#include "connection/uv_handle.hpp"
 #include "handover/successors.hpp"
+#include "loop/handle.hpp"
 
 namespace hupd::connection {
 
@@ -64,13 +64,12 @@ class Hub {
   void remove(Connection& connection);
   void report_if_empty();
   void wake(Connection& connection);
-  void may_depart(Connection& connection);  // it may have come to rest
+  void may_depart(Connection& connection);                // it may have come to rest
   const std::string& listener(std::string_view address);  // lives as long as the hub
 
  private:
   static constexpr std::size_t read_buffer_size = std::size_t{64} * 1024;
 
-  void start_idle();
   void run();
   void run_woken();
   void run_departing();
@@ -78,7 +77,7 @@ class Hub {
   uv_loop_t* loop_;
   Counters& counters_;
   Deadlines deadlines_;
-  UvHandle<uv_idle_t> idle_;  // runs while connections are woken
+  loop::EveryTurn waker_;  // runs while connections are woken
   std::unique_ptr<char[]> read_buffer_;
   List<Connection, Registered> connections_;
   List<Connection, Woken> woken_;

@@ -20,11 +20,11 @@ void Hub::stop_handing_over() {
 void Hub::may_depart(Connection& connection) {
   if (successors_ == nullptr) return;
   departing_.push_back(connection);
-  start_idle();
+  waker_.start();
 }
 
 void Hub::go_on() {
-  if (successors_ != nullptr && !departing_.empty()) start_idle();
+  if (successors_ != nullptr && !departing_.empty()) waker_.start();
 }
 
 // Only those that stand in the list now: one that comes again waits for its next event.

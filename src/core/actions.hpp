@@ -8,7 +8,7 @@
 
 namespace hupd::core {
 
-struct Prepare {  // read the configuration, bind new listeners; answer Prepared or PrepareFailed
+struct Prepare {  // take the configuration, bind new listeners; answer Prepared or PrepareFailed
   GenerationId generation;
 };
 struct StartZygote {  // spawn it from the library, or, when this generation has its private copy,
@@ -44,7 +44,12 @@ struct Forget {  // nothing of this generation lives: drop its copy, release its
   GenerationId generation;
 };
 
-// News for log, status and the notification socket. Nothing depends on their being carried out.
+// News for log, status and the notification socket. No decision of the core's depends on what is
+// made of them.
+struct ReloadHeldBack {  // as many generations drain as may (max_draining); said once for a trigger
+  GenerationId draining;  // the one that is gone first, if it takes all the time that it has
+  Duration left;          // of its drain; then it is told to quit
+};
 struct ReloadStarted {
   GenerationId generation;
 };
@@ -79,8 +84,9 @@ struct Stopped {  // nothing of the app lives
   StopOutcome outcome;
 };
 
-using Action = std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept,
-                            Drain, Quit, Abort, Kill, Forget, ReloadStarted, Switched, ReloadDone,
-                            ReloadRejected, WorkerLost, DrainOverdue, Unkillable, Stopped>;
+using Action =
+    std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept, Drain, Quit,
+                 Abort, Kill, Forget, ReloadHeldBack, ReloadStarted, Switched, ReloadDone,
+                 ReloadRejected, WorkerLost, DrainOverdue, Unkillable, Stopped>;
 
 }  // namespace hupd::core

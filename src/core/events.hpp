@@ -68,9 +68,9 @@ struct StopRequested {
 };
 struct Tick {};  // next_deadline() has come, or any other moment: acts on what is due
 
-using Event = std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
-                           ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed,
-                           WorkerStalled, WorkerDraining, WorkerExited, ScaleBy, ScaleTo,
-                           StopRequested, Tick>;
+using Event =
+    std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
+                 ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed, WorkerStalled,
+                 WorkerDraining, WorkerExited, ScaleBy, ScaleTo, StopRequested, Tick>;
 
 }  // namespace hupd::core

@@ -54,15 +54,4 @@ void dismiss_quickly(Turn& turn, const Policy& policy, Worker& worker) {
   }
 }
 
-void drain_overdue(Turn& turn, const Generation& generation, Worker& worker) {
-  turn.act(DrainOverdue{generation.id, worker.id});
-  quit(turn, generation.policy, worker);
-}
-
-void kill_overdue(Turn& turn, const Generation& generation, Worker& worker) {
-  turn.act(Unkillable{generation.id, worker.id});
-  kill(turn, generation.policy, worker);
-  worker.state = WorkerState::Stuck;
-}
-
 }  // namespace hupd::core

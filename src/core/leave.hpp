@@ -1,4 +1,4 @@
-// Telling workers to go, and what follows when they do not.
+// Telling workers to go.
 #pragma once
 
 #include "core/turn.hpp"
@@ -14,9 +14,5 @@ void dismiss(Turn& turn, const Policy& policy, Worker& worker);
 
 // The same without the time to finish what it has in hand.
 void dismiss_quickly(Turn& turn, const Policy& policy, Worker& worker);
-
-// The deadline of a worker that is on its way out has passed.
-void drain_overdue(Turn& turn, const Generation& generation, Worker& worker);
-void kill_overdue(Turn& turn, const Generation& generation, Worker& worker);
 
 }  // namespace hupd::core

@@ -1,6 +1,8 @@
 #include "core/reload.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "core/find.hpp"
 #include "core/rules.hpp"
@@ -8,6 +10,36 @@
 #include "core/zygote.hpp"
 
 namespace hupd::core {
+namespace {
+
+// A generation on its way out, and when the last of it is told to leave or killed.
+struct WayOut {
+  GenerationId generation;
+  Time until;
+};
+
+std::vector<WayOut> ways_out(const AppState& state) {
+  std::vector<WayOut> found;
+  for (const Generation& generation : state.generations) {
+    WayOut way{generation.id, Time::min()};
+    for (const Worker& worker : generation.workers) {
+      if (rules::drains(generation.state, worker.state)) {
+        way.until = std::max(way.until, worker.deadline);
+      }
+    }
+    if (way.until != Time::min()) found.push_back(way);
+  }
+  return found;
+}
+
+void hold_back(Turn& turn, const std::vector<WayOut>& ways) {
+  if (std::exchange(turn.state.reload_held_back, true)) return;
+  const auto next = std::min_element(
+      ways.begin(), ways.end(), [](const WayOut& a, const WayOut& b) { return a.until < b.until; });
+  turn.act(ReloadHeldBack{next->generation, std::max(next->until - turn.now, Duration{0})});
+}
+
+}  // namespace
 
 void on(Turn& turn, const StartRequested&) {
   if (turn.state.phase != AppPhase::New) return;
@@ -53,11 +85,15 @@ void begin_wanted_reload(Turn& turn) {
   AppState& state = turn.state;
   const bool busy = find_in_flight(state) != nullptr;
   if (!rules::may_begin_reload(state.reload_wanted, busy)) return;
-  state.reload_wanted = false;
-
   Generation generation;
-  generation.id = ++state.last_generation;
   if (const Generation* serving = find_serving(state)) generation.policy = serving->policy;
+  const std::vector<WayOut> ways = ways_out(state);
+  if (!rules::has_room_for_reload(ways.size(), generation.policy.max_draining)) {
+    return hold_back(turn, ways);
+  }
+  state.reload_wanted = false;
+  state.reload_held_back = false;
+  generation.id = ++state.last_generation;
   generation.deadline = turn.deadline(generation.policy.boot_timeout);
   turn.act(ReloadStarted{generation.id});
   turn.act(Prepare{generation.id});

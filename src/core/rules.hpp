@@ -21,6 +21,21 @@ constexpr bool may_begin_reload(bool wanted, bool one_in_flight) {
   return wanted && !one_in_flight;
 }
 
+// Each reload may leave a generation that drains for all of drain_timeout, so reloads in quick
+// succession would pile up processes without a bound. The next one waits until one of them is gone.
+// (To cut the oldest short instead would be noticed by its clients. Held back, a reload is late by
+// what is left of one drain, and those that arrive meanwhile become one with it.)
+constexpr bool has_room_for_reload(std::size_t draining, std::uint32_t max_draining) {
+  return draining < std::max(max_draining, 1U);
+}
+
+// Who makes a generation count for that: whoever is there and will go. Not a worker that nothing
+// can end, for which a reload would wait for ever; nor those of a rejected generation that accepts
+// still, since the next deploy may be what mends the matter.
+constexpr bool drains(GenerationState generation, WorkerState worker) {
+  return generation == GenerationState::Retiring && worker != WorkerState::Stuck;
+}
+
 // A trigger that comes while a reload is in flight is kept for afterwards.
 constexpr bool keeps_trigger(AppPhase phase) { return phase == AppPhase::Running; }
 
@@ -88,6 +103,14 @@ constexpr Time replaced_at(Time drained, Time serving_since) {
   constexpr Duration shortest_life{100};
   return std::max(drained, serving_since + shortest_life);
 }
+
+// A stop waits for nobody who still boots: it serves nobody, so that nothing is lost, and while it
+// is in the application's code it hears no request to leave. One on standby does, and has a stop()
+// of the application's coming to it.
+constexpr bool is_killed_at_stop(WorkerState worker) {
+  return worker == WorkerState::Requested || worker == WorkerState::Booting;
+}
+constexpr bool is_killed_at_stop(ZygoteState zygote) { return zygote == ZygoteState::Starting; }
 
 // Nothing of the generation lives.
 constexpr bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {

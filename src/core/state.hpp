@@ -6,12 +6,14 @@
 // Stopping until the last process is reaped and the last generation forgotten, then Stopped for
 // good. Stopping has no deadline of its own: every process in it has one.
 //
+// Trigger (reload_wanted): becomes a generation when none is in flight and fewer than max_draining
+// generations are on their way out. Each worker of those has a deadline.
+//
 // Generation: one deploy, from Prepare to Forget. At most one is in flight (Preparing, Booting or
 // Switching), at most one is Serving; the first start is a reload with none serving yet.
-//   Preparing  the edge reads the configuration; ends with its answer, or after boot_timeout.
-//   Booting    the zygote starts, then the first batch of workers; none accepts. Ends when the
-//   whole
-//              batch is on standby, or with the first failure or boot deadline of any of them.
+//   Preparing  the edge takes the configuration; ends with its answer, or after boot_timeout.
+//   Booting    the zygote starts, then the first batch of workers; none accepts. Ends when all of
+//              the batch is on standby, or with the first failure or boot deadline of any of them.
 //   Switching  with surge < workers: some batches accept, the next one boots or waits for the old
 //              workers that made room to be gone. Ends with the last batch, or the first failure.
 //   Serving    all its slots are kept filled, by respawning and by restarting its zygote.
@@ -28,8 +30,7 @@
 // Worker: one process, from ForkWorker to WorkerExited.
 //   Requested  the zygote was asked; no pid yet.               boot deadline
 //   Booting    has a pid, not ready.                           boot deadline
-//   Standby    ready, not accepting: waits for its batch.      keeps the boot deadline, which is
-//   the
+//   Standby    ready, not accepting: waits for its batch.      keeps the boot deadline, the
 //              batch's: siblings are forked in one step, and the late one ends the wait
 //   Serving    accepts. Waits for nothing, the only state with no deadline.
 //   Failed     gave its reason and is about to exit.           kill_timeout, then Killed
@@ -115,6 +116,7 @@ struct AppState {
   AppPhase phase = AppPhase::New;
   StopOutcome outcome = StopOutcome::Asked;  // what Stopped will say
   bool reload_wanted = false;                // a trigger that has not become a generation yet
+  bool reload_held_back = false;             // and why that is so has been said
   GenerationId last_generation = 0;
   WorkerId last_worker = 0;
   std::uint64_t random = 0;             // state of the jitter's generator; the caller seeds it

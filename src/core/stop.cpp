@@ -3,6 +3,7 @@
 #include "core/leave.hpp"
 #include "core/rules.hpp"
 #include "core/slots.hpp"
+#include "core/zygote.hpp"
 
 namespace hupd::core {
 namespace {
@@ -18,6 +19,15 @@ void retire_all(Turn& turn) {
   }
 }
 
+void kill_who_boots(Turn& turn) {
+  for (Generation& generation : turn.state.generations) {
+    if (rules::is_killed_at_stop(generation.zygote.state)) kill_zygote(turn, generation);
+    for (Worker& worker : generation.workers) {
+      if (rules::is_killed_at_stop(worker.state)) kill(turn, generation.policy, worker);
+    }
+  }
+}
+
 void hurry_all(Turn& turn) {
   for (Generation& generation : turn.state.generations) {
     for (Worker& worker : generation.workers) dismiss_quickly(turn, generation.policy, worker);
@@ -30,6 +40,7 @@ void on(Turn& turn, const StopRequested& event) {
   const bool again = turn.state.phase == AppPhase::Stopping;
   turn.state.phase = AppPhase::Stopping;
   turn.state.reload_wanted = false;
+  kill_who_boots(turn);
   // Hurried before they are retired, so that nobody is told to drain and then to quit.
   if (again || event.mode == StopMode::Quick) hurry_all(turn);
   retire_all(turn);

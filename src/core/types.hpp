@@ -19,17 +19,18 @@ using GenerationId = std::uint64_t;
 using WorkerId = std::uint64_t;
 
 // Rules for one generation, from the configuration. Ranges are the configuration's to enforce; the
-// core holds for any values (a surge of 0 counts as 1).
+// core holds for any values (a surge or max_draining of 0 counts as 1).
 struct Policy {
-  std::uint32_t workers = 1;           // 0 to 1024
-  std::uint32_t surge = 1;             // new workers at a time in a reload, from 1
-  Duration boot_timeout{30'000};       // zygote: start to ready; worker: fork to ready
-  Duration drain_timeout{30'000};      // drain to quit
-  Duration kill_timeout{5'000};        // quit or abort to kill; zygote told to leave to kill
-  Duration backoff_first{100};         // delay of the second restart; the first is at once
-  Duration backoff_cap{30'000};        // longest delay
+  std::uint32_t workers = 1;                  // 0 to 1024
+  std::uint32_t surge = 1;                    // new workers at a time in a reload, from 1
+  std::uint32_t max_draining = 4;             // generations at once, from 1
+  Duration boot_timeout{30'000};              // zygote: start to ready; worker: fork to ready
+  Duration drain_timeout{30'000};             // drain to quit
+  Duration kill_timeout{5'000};               // quit or abort to kill; zygote told to leave to kill
+  Duration backoff_first{100};                // delay of the second restart; the first is at once
+  Duration backoff_cap{30'000};               // longest delay
   std::uint32_t backoff_jitter_percent = 20;  // of the delay, up or down, 0 to 100
-  Duration stable_after{10'000};       // a worker that served so long resets its slot's backoff
+  Duration stable_after{10'000};  // a worker that served so long resets its slot's backoff
 };
 
 // How a process ended. `described` is for people: "signal 11 (SIGSEGV)", "exit code 3".

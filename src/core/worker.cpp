@@ -1,41 +1,16 @@
 #include "core/worker.hpp"
 
 #include "core/find.hpp"
-#include "core/leave.hpp"
 #include "core/reload.hpp"
 #include "core/rules.hpp"
 #include "core/slots.hpp"
 #include "core/words.hpp"
-#include "core/zygote.hpp"
 
 namespace hupd::core {
 namespace {
 
 bool is_booting(const Worker& worker) {
   return worker.state == WorkerState::Requested || worker.state == WorkerState::Booting;
-}
-
-// Whoever holds a slot ended unasked, or will not end at all.
-void lose(Turn& turn, Generation& generation, const Worker& worker, const std::string& why) {
-  Slot* slot = slot_held_by(generation, worker.id);
-  if (slot == nullptr) return;
-  if (rules::replaces_losses(generation.state)) {
-    fail_slot(turn, generation, *slot, worker, why);
-    return;
-  }
-  slot->worker = 0;
-  if (rules::in_flight(generation.state)) reject(turn, generation, why_rejected(worker, why));
-}
-
-void boot_overdue(Turn& turn, Generation& generation, Worker& worker) {
-  worker.reason = not_ready_after(generation.policy.boot_timeout);
-  if (rules::in_flight(generation.state)) {
-    reject(turn, generation, why_rejected(worker, worker.reason));
-    return;
-  }
-  // Never announced: the zygote itself is stuck, and the next fork would be, too.
-  if (worker.state == WorkerState::Requested) kill_zygote(turn, generation);
-  kill(turn, generation.policy, worker);
 }
 
 }  // namespace
@@ -130,29 +105,15 @@ void on(Turn& turn, const WorkerExited& event) {
   lose(turn, *found.generation, ended, why_lost(ended, event.exit));
 }
 
-void worker_overdue(Turn& turn, Generation& generation, Worker& worker) {
-  switch (worker.state) {
-    case WorkerState::Requested:
-    case WorkerState::Booting:
-      boot_overdue(turn, generation, worker);
-      break;
-    case WorkerState::Standby:  // its late sibling ends the wait
-    case WorkerState::Serving:
-      break;
-    case WorkerState::Draining:
-      drain_overdue(turn, generation, worker);
-      break;
-    case WorkerState::Failed:
-    case WorkerState::Quitting:
-    case WorkerState::Aborting:
-      kill(turn, generation.policy, worker);
-      break;
-    case WorkerState::Killed:
-    case WorkerState::Stuck:
-      kill_overdue(turn, generation, worker);
-      lose(turn, generation, worker, "not ended by SIGKILL");
-      break;
+void lose(Turn& turn, Generation& generation, const Worker& worker, const std::string& why) {
+  Slot* slot = slot_held_by(generation, worker.id);
+  if (slot == nullptr) return;
+  if (rules::replaces_losses(generation.state)) {
+    fail_slot(turn, generation, *slot, worker, why);
+    return;
   }
+  slot->worker = 0;
+  if (rules::in_flight(generation.state)) reject(turn, generation, why_rejected(worker, why));
 }
 
 }  // namespace hupd::core

@@ -1,6 +1,8 @@
 // One worker's life, from the fork to its exit.
 #pragma once
 
+#include <string>
+
 #include "core/events.hpp"
 #include "core/turn.hpp"
 
@@ -18,6 +20,10 @@ void on(Turn& turn, const WorkerFailed& event);
 void on(Turn& turn, const WorkerStalled& event);
 void on(Turn& turn, const WorkerDraining& event);
 void on(Turn& turn, const WorkerExited& event);
+
+// It ended unasked, or will not end at all. When it holds a slot, that is a loss: a serving
+// generation replaces it, one in flight is rejected.
+void lose(Turn& turn, Generation& generation, const Worker& worker, const std::string& why);
 
 // Its deadline has passed.
 void worker_overdue(Turn& turn, Generation& generation, Worker& worker);

@@ -28,8 +28,8 @@ class BodyReader {
 
   std::string_view piece() const { return piece_; }
   const Fault& fault() const { return fault_; }
-  // Where it stands, for another worker to go on from there; after the same start(). False: these are
-  // no position.
+  // Where it stands, for another worker to go on from there; after the same start(). False: these
+  // are no position.
   std::string save() const;
   bool restore(std::string_view saved);
 

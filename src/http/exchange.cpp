@@ -5,26 +5,15 @@
 #include <ctime>
 #include <string>
 
+#include "connection/written.hpp"
 #include "http/session.hpp"
 #include "http/status.hpp"
 
-using hupd::connection::Written;
+using hupd::connection::result_of;
 using hupd::http1::Framing;
 using hupd::http1::Persistence;
 
 namespace {
-
-int result_of(Written written) {
-  switch (written) {
-    case Written::Taken:
-      return HUPD_WRITTEN;
-    case Written::Full:
-      return HUPD_FULL;
-    case Written::Gone:
-      break;
-  }
-  return HUPD_GONE;
-}
 
 std::span<const hupd_header> fields_of(const hupd_response& response) {
   return {response.headers, response.header_count};

@@ -5,9 +5,8 @@
 namespace hupd::http1 {
 namespace {
 
-constexpr std::size_t worth_copying =
-    std::size_t{16} * 1024;  // larger bodies are sent from where they are
-constexpr std::size_t held_back = std::size_t{64} * 1024;
+constexpr std::size_t worth_copying = 16UL * 1024;  // larger bodies are sent from where they are
+constexpr std::size_t held_back = 64UL * 1024;      // at the most, while corked
 
 }  // namespace
 

@@ -1,7 +1,9 @@
 // Where log lines go.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,8 +30,10 @@ struct Options {
   bool journal = false;
 };
 
-// Synchronous, and starts no thread. What cannot be written is dropped and counted, never thrown:
-// a full disk ends no master. REQUIRES: SIGPIPE is ignored, or a closed standard error kills.
+// Starts no thread, and waits for no reader: lines that are not taken at once are kept, up to 1
+// MiB, for the next line or flush(); what comes beyond that, or cannot be written, is dropped,
+// counted and owned up to, never thrown. A full disk ends no master, a stuck journal stops none.
+// REQUIRES: SIGPIPE is ignored, or a closed standard error kills.
 class Logger {
  public:
   Logger();  // standard error, text, Info
@@ -48,14 +52,27 @@ class Logger {
   void write(Level level, const Subject& subject, std::string_view text) noexcept;
   void write_at(Time time, Level level, const Subject& subject, std::string_view text) noexcept;
 
+  // Lines wait for their reader: flush() is to be called now and then.
+  bool waits() const;
+  void flush() noexcept;
+  // As long as lines wait, but no longer than this. For the end of the process.
+  void finish(std::chrono::milliseconds longest) noexcept;
+  // Many lines wait, and their reader may only be slow: who can hold back more of them for a moment
+  // should. True for a second at a stretch at most, since it may be stuck for good.
+  using Moment = std::chrono::steady_clock::time_point;
+  bool asks_for_pause(Moment now = std::chrono::steady_clock::now()) const;
+
  private:
-  bool put(std::string_view line);  // false: lost
+  void put(std::string_view line);
+  void tell_of_losses(Time time);
+  void watch_congestion();
   std::string render(Time time, Level level, const Subject& subject, std::string_view text) const;
 
   Options options_;
   std::shared_ptr<StreamSink> sink_;
   std::unique_ptr<spdlog::logger> spdlog_;
   std::size_t lost_ = 0;  // lines since the last one that could be written
+  std::optional<Moment> congested_since_;
 };
 
 // The process's own logger, and short for a line of it.

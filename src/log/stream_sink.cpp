@@ -2,20 +2,32 @@
 
 namespace hupd::log {
 
-void StreamSink::replace(Stream stream) {
-  stream_ = std::move(stream);
+void StreamSink::replace(os::NoWaitWriter out) {
+  out_ = std::move(out);
+  backlog_.start_head_again();
   torn_ = false;
-  if (stream_) std::setvbuf(stream_.get(), nullptr, _IONBF, 0);
 }
 
 void StreamSink::sink_it_(const spdlog::details::log_msg& message) {
   std::string line = torn_ ? "\n" : "";
   line.append(message.payload.data(), message.payload.size());
   line += '\n';
-  const std::size_t count = std::fwrite(line.data(), 1, line.size(), stream_.get());
-  std::clearerr(stream_.get());  // a full disk may have room again
-  good_ = count == line.size();
-  torn_ = !good_ && (torn_ || count > 0);
+  backlog_.add(std::move(line));
+  flush_();
+}
+
+void StreamSink::flush_() {
+  while (!backlog_.empty()) {
+    const auto taken = out_.write(backlog_.head());
+    if (!taken) {
+      torn_ = backlog_.is_head_torn() || backlog_.head().front() == '\n';
+      failed_ += backlog_.clear();
+      return;
+    }
+    if (*taken == 0) return;
+    backlog_.wrote(*taken);
+    torn_ = false;
+  }
 }
 
 }  // namespace hupd::log

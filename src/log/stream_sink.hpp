@@ -1,39 +1,42 @@
-// spdlog's way out to a stdio stream that may fail.
+// spdlog's way out to a descriptor that may fail, or take nothing for a while.
 #pragma once
 
-#include <cstdio>
-#include <memory>
-#include <string>
+#include <cstddef>
+#include <utility>
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include "log/backlog.hpp"
+#include "os/no_wait_writer.hpp"
+
 namespace hupd::log {
 
-struct Closer {
-  void operator()(std::FILE* file) const {
-    if (file != stderr) std::fclose(file);
-  }
-};
-using Stream = std::unique_ptr<std::FILE, Closer>;
-
 // One write(2) a line, so that nothing is kept back by a crash and lines of several writers to one
-// file do not mix. Never throws.
+// file do not mix. What is not taken at once waits in the backlog; flush() tries again. Throws only
+// for want of memory.
 class StreamSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
-  explicit StreamSink(Stream stream) { replace(std::move(stream)); }
+  explicit StreamSink(os::NoWaitWriter out) : out_(std::move(out)) {}
 
-  void replace(Stream stream);
-  bool good() const { return good_; }  // the last line was written whole
+  // What waits goes there, too.
+  void replace(os::NoWaitWriter out);
+
+  Backlog& backlog() { return backlog_; }
+  // Lines that were given up since the last call, since writing failed.
+  std::size_t take_failed() { return std::exchange(failed_, 0); }
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override;
-  void flush_() override {}
+  void flush_() override;
 
  private:
-  Stream stream_;
-  bool good_ = true;
-  bool torn_ = false;  // a line was written in part: the next begins on a line of its own
+  static constexpr std::size_t most_waiting = 1024UL * 1024;
+
+  os::NoWaitWriter out_;
+  Backlog backlog_{most_waiting};
+  std::size_t failed_ = 0;
+  bool torn_ = false;  // a line that failed was written in part: the next begins on one of its own
 };
 
 }  // namespace hupd::log

@@ -5,7 +5,9 @@
 // callback of the owner's runs after its destructor. Before a loop is closed it turns once more.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <utility>
 
 #include <uv.h>
 
@@ -16,16 +18,21 @@ using Callback = std::function<void()>;
 template <typename Uv>
 class Handle {
  public:
-  Handle() : uv_(new Uv) { uv_->data = this; }
-  ~Handle() {
-    uv_->data = nullptr;
-    uv_close(reinterpret_cast<uv_handle_t*>(uv_),
-             [](uv_handle_t* closed) { delete reinterpret_cast<Uv*>(closed); });
-  }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
+  // The loop may end while this handle is all that it has.
+  void unref() { uv_unref(base()); }
+
  protected:
+  explicit Handle(Callback callback) : uv_(new Uv), callback_(std::move(callback)) {
+    uv_->data = this;
+  }
+  ~Handle() {
+    uv_->data = nullptr;
+    uv_close(base(), [](uv_handle_t* closed) { delete reinterpret_cast<Uv*>(closed); });
+  }
+
   Uv* uv() const { return uv_; }
   // A callback may destroy this object: nothing of it is touched afterwards.
   static void call(Uv* uv) {
@@ -34,19 +41,19 @@ class Handle {
       callback();
     }
   }
-  void set(Callback callback) { callback_ = std::move(callback); }
 
  private:
+  uv_handle_t* base() const { return reinterpret_cast<uv_handle_t*>(uv_); }
+
   Uv* uv_;
   Callback callback_;
 };
 
-// Calls back while `fd` can be read from (or its peer is gone). The descriptor stays the caller's,
-// who closes it after this object.
+// Calls back while `fd` can be read from (or its peer is gone). The descriptor, which libuv makes
+// non-blocking, stays the caller's, who closes it after this object.
 class Readable : public Handle<uv_poll_t> {
  public:
-  Readable(uv_loop_t* loop, int fd, Callback callback) {
-    set(std::move(callback));
+  Readable(uv_loop_t* loop, int fd, Callback callback) : Handle(std::move(callback)) {
     uv_poll_init(loop, uv(), fd);
     start();
   }
@@ -59,36 +66,45 @@ class Readable : public Handle<uv_poll_t> {
 
 class Timer : public Handle<uv_timer_t> {
  public:
-  Timer(uv_loop_t* loop, Callback callback) {
-    set(std::move(callback));
+  Timer(uv_loop_t* loop, Callback callback) : Handle(std::move(callback)) {
     uv_timer_init(loop, uv());
   }
   // Milliseconds from the loop's now; `repeat_ms` 0: once.
   void start(std::uint64_t after_ms, std::uint64_t repeat_ms = 0) {
-    uv_timer_start(
-        uv(), [](uv_timer_t* handle) { call(handle); }, after_ms, repeat_ms);
+    uv_timer_start(uv(), &Timer::call, after_ms, repeat_ms);
   }
   void stop() { uv_timer_stop(uv()); }
+  bool is_running() const { return uv_is_active(reinterpret_cast<uv_handle_t*>(uv())) != 0; }
 };
 
 // Calls back each time before the loop waits for events.
 class BeforeWait : public Handle<uv_prepare_t> {
  public:
-  BeforeWait(uv_loop_t* loop, Callback callback) {
-    set(std::move(callback));
+  BeforeWait(uv_loop_t* loop, Callback callback) : Handle(std::move(callback)) {
     uv_prepare_init(loop, uv());
-    uv_prepare_start(uv(), [](uv_prepare_t* handle) { call(handle); });
+    uv_prepare_start(uv(), &BeforeWait::call);
   }
+};
+
+// Between start() and stop(): calls back in every turn of the loop, which does not wait meanwhile.
+class EveryTurn : public Handle<uv_idle_t> {
+ public:
+  EveryTurn(uv_loop_t* loop, Callback callback) : Handle(std::move(callback)) {
+    uv_idle_init(loop, uv());
+  }
+  void start() { uv_idle_start(uv(), &EveryTurn::call); }
+  void stop() { uv_idle_stop(uv()); }
 };
 
 class Signal : public Handle<uv_signal_t> {
  public:
-  Signal(uv_loop_t* loop, int number, Callback callback) {
-    set(std::move(callback));
+  Signal(uv_loop_t* loop, int number, Callback callback) : Handle(std::move(callback)) {
     uv_signal_init(loop, uv());
-    uv_signal_start(
-        uv(), [](uv_signal_t* handle, int) { call(handle); }, number);
+    uv_signal_start(uv(), &on_signal, number);
   }
+
+ private:
+  static void on_signal(uv_signal_t* handle, int) { call(handle); }
 };
 
 }  // namespace hupd::loop

@@ -1,6 +1,7 @@
 #include "master/board.hpp"
 
 #include <algorithm>
+#include <new>
 
 namespace hupd::master {
 

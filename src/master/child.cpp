@@ -4,6 +4,14 @@
 
 namespace hupd::master {
 
+namespace {
+
+// More than a channel holds, so that all is handled that a child said before it died; but one that
+// never stops talking does not keep the master from the others.
+constexpr int most_at_once = 4096;
+
+}  // namespace
+
 Child::Child(uv_loop_t* loop, ChildName name, wire::Link link, os::Fd output, OnLetter on_letter,
              OnEnd on_end)
     : name_(std::move(name)),
@@ -45,7 +53,7 @@ void Child::hang_up() {
 }
 
 void Child::catch_up() {
-  while (watch_) {
+  for (int handled = 0; watch_ && handled < most_at_once; ++handled) {
     auto delivery = link_.receive(os::Wait::No);
     if (std::holds_alternative<os::WouldBlock>(delivery)) break;
     if (auto* letter = std::get_if<wire::Letter>(&delivery)) {

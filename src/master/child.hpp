@@ -35,7 +35,7 @@ class Child {
   // The child reads an end of file and leaves; all there is for one that was never born.
   void hang_up();
 
-  // Handles every message and line that has come, now.
+  // Handles every message and line that has come, now; of those that come meanwhile, not all.
   void catch_up();
 
   Output& output() { return output_; }

@@ -17,8 +17,7 @@ struct Common {
 
   Board board;
   // The hand-over queue (handover/queue.hpp). Both ends are kept open, so that living connections
-  // may wait in it while nobody reads; when the app stops, the writing end is closed, and the last
-  // readers find its end.
+  // may wait in it while nobody reads.
   os::Fd handed_over;
   os::Fd to_hand_over;
 };

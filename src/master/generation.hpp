@@ -19,6 +19,7 @@ struct WorkerProcess {
   std::unique_ptr<Child> child;
   bool ready_unborn = false;  // it was ready before it was announced
   bool released = false;      // it has no more use for the listeners
+  bool hands_over = false;    // it may write to the hand-over queue
   std::uint64_t cut = 0;      // connections it had to cut, by its own word
 };
 
@@ -40,6 +41,7 @@ struct Generation {
   std::string hash;
   std::string version;     // the application's own
   std::string last_words;  // of its process that failed first
+  bool unfit = false;      // its library is, by the word of a process that failed
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time

@@ -13,6 +13,9 @@ namespace hupd::master {
 
 namespace {
 
+// For the last lines to reach a reader that is slow.
+constexpr auto longest_farewell = std::chrono::seconds(1);
+
 log::Level level_of(config::LogLevel level) {
   switch (level) {
     case config::LogLevel::Debug:
@@ -76,7 +79,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   if (const int error = uv_loop_init(&loop); error != 0) {
     return os::refused(std::string("make an event loop: ") + uv_strerror(error));
   }
-  News news(os::Notifier::from_environment());
+  auto notifier = os::Notifier::from_environment();
+  if (!notifier.fault().empty()) log::write(log::Level::Warning, {}, notifier.fault());
+  News news(std::move(notifier));
   Shared shared{&loop,
                 own->listeners,
                 news,
@@ -86,11 +91,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   int exit_code = exit_done;
   {
     Running running(shared, configure);
-    for (const auto& app : settings.apps) {
-      if (auto added = running.add_app(app.name); !added) return tl::unexpected(added.error());
-    }
-    log::write(log::Level::Info, {.pid = os::own_pid()}, "hupd master started");
-    exit_code = running.run();
+    const auto ran = running.run();
+    if (!ran) return tl::unexpected(ran.error());
+    exit_code = *ran;
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);
@@ -102,9 +105,9 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
 
 int run(const config::Settings& settings, const Configure& configure) {
   const auto served = serve(settings, configure);
-  if (served) return *served;
-  log::write(log::Level::Error, {}, served.error().text);
-  return exit_usage_or_configuration;
+  if (!served) log::write(log::Level::Error, {}, served.error().text);
+  log::process().finish(longest_farewell);
+  return served.value_or(exit_usage_or_configuration);
 }
 
 }  // namespace hupd::master

@@ -50,6 +50,15 @@ void News::reload_refused(const std::string& reason) {
   ready(all_serving() + "; last reload rejected: " + reason);
 }
 
+void News::reload_held_back(const std::string& app, const core::ReloadHeldBack& held) {
+  const std::string text =
+      "reload waits: as many old generations drain as may (max_draining); "
+      "the first to run out of time is generation " +
+      std::to_string(held.draining) + ", in " + std::to_string(held.left.count()) + " ms";
+  log::write(log::Level::Warning, {.app = app}, text);
+  notifier_.send("STATUS=" + app + ": " + text);
+}
+
 void News::reload_started(const std::string& app, core::GenerationId id) {
   awaited_.erase(app);
   reloading_[app] = os::monotonic_now();
@@ -83,10 +92,20 @@ void News::reload_rejected(const std::string& app, core::GenerationId id,
                            const std::string& reason) {
   reloading_.erase(app);
   const bool first = !serving_.contains(app);
+  const bool is_tried_again = first && !expected_.contains(app);  // it came with a reload
   log::write(log::Level::Error, subject(app, id),
-             (first ? "start failed: " : "reload rejected: ") + reason);
+             (first ? "start failed: " : "reload rejected: ") + reason +
+                 (is_tried_again ? "; the next reload tries again" : ""));
   if (first) return ready("start of " + app + " failed: " + reason);
   ready(serving_[app] + "; last reload rejected: " + reason);
+}
+
+void News::app_gone(const std::string& app) {
+  expected_.erase(app);
+  awaited_.erase(app);
+  reloading_.erase(app);
+  serving_.erase(app);
+  if (told_reloading_ || !was_ready_) ready(all_serving());
 }
 
 void News::ready(const std::string& status) {
@@ -105,7 +124,7 @@ void News::ready(const std::string& status) {
 std::string News::all_serving() const {
   std::vector<std::string> texts;
   for (const auto& [app, text] : serving_) texts.push_back(text);
-  return listed(texts);
+  return texts.empty() ? "no app serves" : listed(texts);
 }
 
 void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,

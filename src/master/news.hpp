@@ -25,9 +25,12 @@ class News {
   // A SIGHUP that came to nothing for any app.
   void reload_refused(const std::string& reason);
 
+  void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
   void reload_started(const std::string& app, core::GenerationId id);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);
+  // It is no app of this master any more: nobody waits for it.
+  void app_gone(const std::string& app);
   // `how` it ended, when it has and the reason is another one.
   void worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how);
   void stopping();

@@ -1,7 +1,6 @@
 #include "master/output.hpp"
 
 #include "log/escape.hpp"
-#include "os/pipe.hpp"
 
 namespace hupd::master {
 
@@ -9,6 +8,9 @@ namespace {
 
 constexpr std::size_t kept_lines = 5;
 constexpr std::size_t longest_line = log::longest_text;  // a longer one is relayed in pieces
+// At a time, so that the log can ask for a pause before it has no room left.
+constexpr std::size_t most_at_a_time = 64UL * 1024;
+constexpr std::uint64_t pause_ms = 20;
 
 }  // namespace
 
@@ -22,11 +24,22 @@ log::Subject ChildName::subject() const {
 Output::Output(uv_loop_t* loop, os::Fd pipe, const ChildName& name)
     : name_(name),
       pipe_(std::move(pipe)),
-      watch_(std::make_unique<loop::Readable>(loop, pipe_.get(), [this] { catch_up(); })) {}
+      watch_(std::make_unique<loop::Readable>(loop, pipe_.get(), [this] { on_readable(); })),
+      again_(loop, [this] {
+        if (watch_) watch_->start();
+      }) {}
 
-void Output::catch_up() {
+// Meanwhile the pipe fills, and in the end who writes to it waits: an application that says more
+// than the log's reader takes. It does not wait for one that is stuck: the log then drops lines.
+void Output::on_readable() {
+  if (!log::process().asks_for_pause()) return take(most_at_a_time);
+  watch_->stop();
+  again_.start(pause_ms);
+}
+
+void Output::take(std::size_t most) {
   if (!watch_) return;
-  const bool open = os::read_available(pipe_.get(), partial_);
+  const bool open = os::read_available(pipe_.get(), partial_, most);
   std::size_t begin = 0;
   for (auto end = partial_.find('\n'); end != std::string::npos; end = partial_.find('\n', begin)) {
     relay(std::string_view(partial_).substr(begin, end - begin));

@@ -9,6 +9,7 @@
 #include "log/logger.hpp"
 #include "loop/handle.hpp"
 #include "os/fd.hpp"
+#include "os/pipe.hpp"
 
 namespace hupd::master {
 
@@ -29,17 +30,20 @@ class Output {
 
   // Reads and relays what is there now; called before a child's end is told, so that its last
   // words are known by then.
-  void catch_up();
+  void catch_up() { take(os::whole_pipe); }
 
   // The last lines, the newest last, in one line for a reason: `"…" | "…"`. Empty: it was silent.
   std::string last_words() const;
 
  private:
+  void on_readable();
+  void take(std::size_t most);
   void relay(std::string_view line);
 
   const ChildName& name_;
   os::Fd pipe_;
   std::unique_ptr<loop::Readable> watch_;  // gone at the end of file
+  loop::Timer again_;                      // while the log asks for a pause
   std::string partial_;                    // a line whose end has not come
   std::deque<std::string> last_;
 };

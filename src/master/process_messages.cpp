@@ -20,6 +20,7 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
     order_answered(generation);
   } else if (auto* last = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*generation.zygote);
+    generation.unfit |= last->unfit;
     post_(core::ZygoteFailed{generation.id, generation.in_terms_of_deployed(last->reason)});
   }
 }
@@ -58,12 +59,15 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
   } else if (std::holds_alternative<wire::Draining>(letter.message)) {
     log::write(log::Level::Info, subject, "draining: somebody sent it a signal");
     post_(core::WorkerDraining{id});
+  } else if (std::holds_alternative<wire::HandoverEnded>(letter.message)) {
+    process.hands_over = false;
   } else if (std::holds_alternative<wire::Released>(letter.message)) {
     process.released = true;
   } else if (const auto* leaving = std::get_if<wire::Leaving>(&letter.message)) {
     process.cut = leaving->cut;
   } else if (const auto* failed = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*process.child);
+    generation.unfit |= failed->unfit;
     post_(core::WorkerFailed{id, generation.in_terms_of_deployed(failed->reason)});
   }
 }

@@ -82,8 +82,9 @@ os::Result<void> Processes::send_order(Generation& generation, Child& worker,
   // All of it waits in the channel until the worker is born.
   const wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page,
                           static_cast<std::uint32_t>(generation.listeners.size())};
-  const auto sent = worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
-                                           common_.handed_over.get(), common_.to_hand_over.get()});
+  const auto sent =
+      worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
+                              common_.handed_over.get(), common_.to_hand_over.get()});
   if (!sent) return sent;
   for (const auto& piece : wire::in_pieces(generation.listeners)) {
     wire::Listeners some;

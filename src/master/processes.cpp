@@ -25,6 +25,11 @@ Generation* Processes::find(core::GenerationId id) {
   return found == generations_.end() ? nullptr : &found->second;
 }
 
+const Generation* Processes::find(core::GenerationId id) const {
+  const auto found = generations_.find(id);
+  return found == generations_.end() ? nullptr : &found->second;
+}
+
 Generation* Processes::generation_of(core::WorkerId id) {
   for (auto& [number, generation] : generations_) {
     if (generation.workers.contains(id)) return &generation;

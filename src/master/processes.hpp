@@ -26,6 +26,7 @@ class Processes {
   void forget(core::GenerationId id);
   std::map<core::GenerationId, Generation>& generations() { return generations_; }
   Generation* find(core::GenerationId id);  // null: forgotten, or never prepared
+  const Generation* find(core::GenerationId id) const;
   Generation* generation_of(core::WorkerId id);
   WorkerProcess* worker(core::WorkerId id);  // null: it has ended
 
@@ -43,8 +44,9 @@ class Processes {
   // Tells of the workers that will never be born. Not from within a child's callbacks.
   void give_up_unborn();
 
-  // The app stops: nobody is to hand anything over any more.
-  void close_handover() { common_.to_hand_over.reset(); }
+  // The app ends; to be called until it has. Whoever hands over is told to stop that; once all
+  // have, everybody is told that nothing more comes.
+  void end_handover();
 
   // Of all workers that accept, from the scoreboard.
   std::vector<core::Heartbeat> heartbeats() const;
@@ -73,6 +75,8 @@ class Processes {
   Common common_;
   Post post_;
   std::map<core::GenerationId, Generation> generations_;
+  bool told_end_handover_ = false;
+  bool told_queue_ends_ = false;
   std::vector<core::WorkerId> unborn_;  // channels that ended before an announcement
   std::map<core::WorkerId, Ended> ended_;
 };

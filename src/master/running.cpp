@@ -1,22 +1,16 @@
 #include "master/running.hpp"
 
-#include <algorithm>
 #include <csignal>
-#include <random>
 
 #include "log/logger.hpp"
-#include "os/reap.hpp"
+#include "os/process.hpp"
 
 namespace hupd::master {
 
 namespace {
 
 constexpr std::uint64_t look_period_ms = 1000;
-
-int exit_code_of(const Supervisor& app) {
-  if (app.stopped() != core::StopOutcome::FirstStartFailed) return exit_done;
-  return app.prepare_failed() ? exit_usage_or_configuration : exit_application_failed;
-}
+constexpr std::uint64_t flush_period_ms = 20;
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -39,9 +33,17 @@ Running::Running(Shared& shared, const Configure& configure)
     : shared_(shared),
       configure_(configure),
       started_with_(shared.settings->master),
-      before_wait_(shared.loop, [this] { settle(); }),
-      look_(shared.loop, [this] {
-        for (auto& app : apps_) app->look_for_stalls();
+      apps_(shared),
+      strays_(shared.loop),
+      before_wait_(shared.loop,
+                   [this] {
+                     settle();
+                     keep_log_moving();
+                   }),
+      look_(shared.loop, [this] { apps_.look_for_stalls(); }),
+      flush_log_(shared.loop, [this] {
+        log::process().flush();
+        if (!log::process().waits()) flush_log_.stop();
       }) {
   on_signal(SIGHUP, &Running::want_reload);
   on_signal(SIGTERM, &Running::stop_gracefully);
@@ -60,32 +62,16 @@ Running::Running(Shared& shared, const Configure& configure)
   }
 }
 
-os::Result<void> Running::add_app(const std::string& name) {
-  auto common = Common::create();
-  if (!common) return tl::unexpected(common.error());
-  apps_.push_back(
-      std::make_unique<Supervisor>(shared_, name, std::move(*common), std::random_device{}()));
-  return {};
-}
-
-int Running::run() {
-  std::vector<std::string> names;
-  for (const auto& app : apps_) names.push_back(app->name());
-  shared_.news.expect(names);
-  post_to_all(core::StartRequested{});
+os::Result<int> Running::run() {
+  if (auto started = apps_.start(); !started) return tl::unexpected(started.error());
+  log::write(log::Level::Info, {.pid = os::own_pid()}, "hupd master started");
   uv_run(shared_.loop, UV_RUN_DEFAULT);
-  int exit_code = exit_done;
-  for (const auto& app : apps_) exit_code = std::max(exit_code, exit_code_of(*app));
-  return exit_code;
+  return apps_.exit_code();
 }
 
 void Running::on_signal(int number, void (Running::*handler)()) {
   signals_.push_back(std::make_unique<loop::Signal>(shared_.loop, number,
                                                     [this, handler] { (this->*handler)(); }));
-}
-
-void Running::post_to_all(const core::Event& event) {
-  for (auto& app : apps_) app->post(event);
 }
 
 // The file is read once, for all apps: they see the same, and a fault in it is one fault.
@@ -95,26 +81,24 @@ void Running::reload() {
   if (!settings) return shared_.news.reload_refused("configuration: " + joined(settings.error()));
   warn_of_restart(settings->master, started_with_);
   shared_.settings = std::make_shared<const config::Settings>(std::move(*settings));
-  std::vector<std::string> names;
-  for (const auto& app : apps_) names.push_back(app->name());
-  shared_.news.reload_requested(names);
-  post_to_all(core::ReloadRequested{});
+  apps_.reload();
 }
+
 void Running::stop_gracefully() { stop(core::StopMode::Graceful); }
 void Running::stop_quickly() { stop(core::StopMode::Quick); }
-void Running::one_more() { post_to_all(core::ScaleBy{+1}); }
-void Running::one_fewer() { post_to_all(core::ScaleBy{-1}); }
+void Running::one_more() { apps_.post(core::ScaleBy{+1}); }
+void Running::one_fewer() { apps_.post(core::ScaleBy{-1}); }
 
 void Running::drain_workers() {
   log::write(log::Level::Info, {}, "draining all workers; SIGHUP brings them back");
-  post_to_all(core::ScaleTo{0});
+  apps_.post(core::ScaleTo{0});
 }
 
 void Running::stop(core::StopMode mode) {
   log::write(log::Level::Info, {},
              mode == core::StopMode::Quick ? "stopping quickly" : "stopping gracefully");
   shared_.news.stopping();
-  post_to_all(core::StopRequested{mode});
+  apps_.stop(mode);
 }
 
 void Running::reopen_logs() {
@@ -122,37 +106,26 @@ void Running::reopen_logs() {
   log::write(log::Level::Info, {}, "log reopened");
 }
 
-void Running::reap() {
-  const auto catch_up = [this] {
-    for (auto& app : apps_) app->processes().catch_up();
-  };
-  const auto claimed = [this](const os::Reaped& reaped) {
-    return std::any_of(apps_.begin(), apps_.end(),
-                       [&](auto& app) { return app->processes().exited(reaped); });
-  };
-  catch_up();
-  while (const auto reaped = os::reap_one()) {
-    if (claimed(*reaped)) continue;
-    // Announced and dead since the channels were read: the announcement was sent before the process
-    // could be reaped, so it is there now. Whoever is still unknown is a stray orphan.
-    catch_up();
-    claimed(*reaped);
-  }
+// By the clock: libuv's way to wait for a descriptor sets O_NONBLOCK on it, for all who share it.
+void Running::keep_log_moving() {
+  if (!log::process().waits() || flush_log_.is_running()) return;
+  flush_log_.start(flush_period_ms, flush_period_ms);
 }
 
-// One app that cannot start ends the master: a half-started service is not started.
+void Running::reap() {
+  apps_.reap([this](os::Pid pid) { strays_.reaped(pid); });
+}
+
+// One app that cannot start with the master ends it: a half-started service is not started.
 void Running::settle() {
   if (std::exchange(reload_wanted_, false)) reload();
-  for (auto& app : apps_) app->settle();
-  const auto failed = [](const auto& app) {
-    return app->stopped() == core::StopOutcome::FirstStartFailed;
-  };
-  if (!shared_.news.is_stopping() && std::any_of(apps_.begin(), apps_.end(), failed)) {
+  apps_.settle();
+  if (!shared_.news.is_stopping() && apps_.start_failed()) {
     stop(core::StopMode::Graceful);
-    for (auto& app : apps_) app->settle();
+    apps_.settle();
   }
-  const auto stopped = [](const auto& app) { return app->stopped().has_value(); };
-  if (std::all_of(apps_.begin(), apps_.end(), stopped)) uv_stop(shared_.loop);
+  if (!shared_.news.is_stopping() || !apps_.all_stopped()) return;
+  if (strays_.are_gone(apps_.kill_timeout())) uv_stop(shared_.loop);
 }
 
 }  // namespace hupd::master

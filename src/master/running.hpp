@@ -5,19 +5,18 @@
 #include <vector>
 
 #include "loop/handle.hpp"
+#include "master/apps.hpp"
 #include "master/master.hpp"
-#include "master/supervisor.hpp"
+#include "master/strays.hpp"
 
 namespace hupd::master {
 
 class Running {
  public:
-  Running(Shared& shared, const Configure& configure);
-
-  os::Result<void> add_app(const std::string& name);
+  Running(Shared& shared, const Configure& configure);  // which outlive it
 
   // Starts the apps and runs the loop until all have stopped: the exit code.
-  int run();
+  os::Result<int> run();
 
  private:
   void on_signal(int number, void (Running::*handler)());
@@ -32,16 +31,18 @@ class Running {
   void drain_workers();
   void reap();
   void settle();
-  void post_to_all(const core::Event& event);
+  void keep_log_moving();
 
   Shared& shared_;
   const Configure& configure_;
   const config::Master started_with_;
   bool reload_wanted_ = false;
-  std::vector<std::unique_ptr<Supervisor>> apps_;
+  Apps apps_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
+  Strays strays_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;
+  loop::Timer flush_log_;  // runs while lines wait for their reader
   std::unique_ptr<loop::Timer> watchdog_;
 };
 

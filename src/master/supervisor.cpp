@@ -10,7 +10,8 @@
 
 namespace hupd::master {
 
-Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed)
+Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed,
+                       core::GenerationId last_generation)
     : shared_(shared),
       name_(std::move(name)),
       processes_(shared.loop, name_, std::move(common),
@@ -21,6 +22,16 @@ Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uin
         post(core::Tick{});
       }) {
   state_.random = seed;
+  state_.last_generation = last_generation;
+}
+
+bool Supervisor::is_ending() const {
+  return state_.phase == core::AppPhase::Stopping || state_.phase == core::AppPhase::Stopped;
+}
+
+const config::App* Supervisor::serves() const {
+  const auto* generation = processes_.find(served_);
+  return generation == nullptr ? nullptr : &generation->app;
 }
 
 void Supervisor::settle() {
@@ -33,8 +44,10 @@ void Supervisor::settle() {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
     processes_.give_up_unborn();
-    if (state_.phase == core::AppPhase::Stopping) tell_stopping();
   }
+  if (is_ending()) processes_.end_handover();
+  // Not when the app alone is taken away: its clients are to notice nothing.
+  if (is_ending() && shared_.news.is_stopping()) tell_stopping();
   release_listeners();
   report_ended();
   arm_timer();
@@ -51,7 +64,6 @@ void Supervisor::release_listeners() {
 // Also those that drain already and wait for a last request on each connection.
 void Supervisor::tell_stopping() {
   if (std::exchange(told_stopping_, true)) return;
-  processes_.close_handover();
   for (auto& [id, generation] : processes_.generations()) {
     for (auto& [worker_id, process] : generation.workers) process.child->send(wire::Stopping{});
   }

@@ -29,7 +29,9 @@ struct Shared {
 
 class Supervisor {
  public:
-  Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed);
+  // Its first generation has the number after `last_generation`.
+  Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed,
+             core::GenerationId last_generation);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 
@@ -45,11 +47,19 @@ class Supervisor {
   void look_for_stalls();
 
   std::optional<core::StopOutcome> stopped() const { return stopped_; }
-  // The last reload or start failed by its configuration or addresses, not by the application.
-  bool prepare_failed() const { return prepare_failed_; }
+  // Stops, or has stopped: no reload changes that.
+  bool is_ending() const;
+  core::GenerationId last_generation() const { return state_.last_generation; }
+  // What the generation that serves was made from. Null: none does.
+  const config::App* serves() const;
+  // The last reload or start failed by its configuration, its addresses or by what was deployed as
+  // the library, not by what the application did: trying again as it is does not help.
+  bool is_misconfigured() const { return misconfigured_; }
+  // Of the configuration that was last read.
+  std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }
 
  private:
-  // Carrying out: one overload an action, in supervisor_actions.cpp.
+  // Carrying out: one overload an order, in supervisor_actions.cpp …
   void carry_out(const core::Prepare&);
   void carry_out(const core::StartZygote&);
   void carry_out(const core::RetireZygote&);
@@ -61,14 +71,16 @@ class Supervisor {
   void carry_out(const core::Abort&);
   void carry_out(const core::Kill&);
   void carry_out(const core::Forget&);
+  // … and one a piece of news, in supervisor_news.cpp.
   void carry_out(const core::Switched&);
   void carry_out(const core::ReloadDone&);
   void carry_out(const core::ReloadRejected&);
-  void carry_out(const core::Stopped&);
+  void carry_out(const core::ReloadHeldBack&);
   void carry_out(const core::ReloadStarted&);
   void carry_out(const core::WorkerLost&);
   void carry_out(const core::DrainOverdue&);
   void carry_out(const core::Unkillable&);
+  void carry_out(const core::Stopped&);
 
   os::Result<Generation> prepare(core::GenerationId id);
   void release_listeners();
@@ -83,12 +95,13 @@ class Supervisor {
   std::deque<core::Event> events_;
   Processes processes_;
   std::map<core::WorkerId, Processes::Ended> ended_;  // of whom nothing was reported yet
-  core::GenerationId current_ =
-      0;                           // the newest that accepts: its listeners are the configured ones
+  // The newest that accepts: its listeners are the configured ones.
+  core::GenerationId current_ = 0;
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
+  std::chrono::milliseconds kill_timeout_{0};
   bool told_stopping_ = false;
-  bool prepare_failed_ = false;  // of the last generation that was prepared
+  bool misconfigured_ = false;
   loop::Timer deadline_;
 };
 

@@ -1,4 +1,4 @@
-// The supervisor's hands: what each decision of the core means.
+// The supervisor's hands: what each order of the core means.
 #include <algorithm>
 
 #include "log/logger.hpp"
@@ -23,9 +23,10 @@ std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerS
 
 void Supervisor::carry_out(const core::Prepare& action) {
   auto prepared = prepare(action.generation);
-  prepare_failed_ = !prepared;
+  misconfigured_ = !prepared;
   if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
   const auto policy = policy_of(prepared->app);
+  kill_timeout_ = policy.kill_timeout;
   processes_.add(std::move(*prepared));
   post(core::Prepared{action.generation, policy});
 }
@@ -79,7 +80,8 @@ void Supervisor::carry_out(const core::Drain& action) {
   for (const auto& piece : wire::in_pieces(removed)) {
     w->child->send(wire::Removed{{piece.begin(), piece.end()}});
   }
-  w->child->send(wire::Drain{.hand_over = !stopping});
+  w->hands_over = !stopping;
+  w->child->send(wire::Drain{.hand_over = !stopping, .is_last = stopping});
 }
 
 void Supervisor::carry_out(const core::Quit& action) {
@@ -95,65 +97,5 @@ void Supervisor::carry_out(const core::Kill& action) {
 }
 
 void Supervisor::carry_out(const core::Forget& action) { processes_.forget(action.generation); }
-
-void Supervisor::carry_out(const core::Switched& news) {
-  log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
-}
-
-void Supervisor::carry_out(const core::ReloadDone& news) {
-  served_ = news.generation;
-  const auto& done = *processes_.find(news.generation);
-  shared_.listeners.adjust(done.app, done.listeners);
-  shared_.reload_done(*done.settings);
-  shared_.news.reload_done(done);
-}
-
-void Supervisor::carry_out(const core::ReloadRejected& news) {
-  current_ = served_;
-  if (state_.phase == core::AppPhase::Stopping &&
-      state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
-    return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
-  }
-  std::string reason = news.reason;
-  if (const auto* g = processes_.find(news.generation)) {
-    if (reason.find(g->app.library) == std::string::npos) {
-      reason += "; library " + g->app.library;
-    }
-    if (!g->last_words.empty()) reason += "; its last output: " + g->last_words;
-  }
-  shared_.news.reload_rejected(name_, news.generation, reason);
-}
-
-void Supervisor::carry_out(const core::ReloadStarted& news) {
-  shared_.news.reload_started(name_, news.generation);
-}
-
-void Supervisor::carry_out(const core::WorkerLost& news) {
-  const auto known = ended_.find(news.worker);
-  const bool has_ended = known != ended_.end();
-  shared_.news.worker_lost(
-      has_ended ? known->second.name : ChildName{name_, news.generation, news.slot, 0}, news,
-      has_ended ? known->second.how : "");
-  if (has_ended) ended_.erase(known);
-}
-
-void Supervisor::carry_out(const core::DrainOverdue& news) {
-  if (auto* w = processes_.worker(news.worker)) {
-    log::write(log::Level::Warning, w->child->name().subject(),
-               "still busy after drain_timeout: its connections are cut");
-  }
-}
-
-void Supervisor::carry_out(const core::Unkillable& news) {
-  const auto* g = processes_.find(news.generation);
-  const auto* w = processes_.worker(news.worker);
-  const auto* child = w != nullptr ? w->child.get() : g != nullptr ? g->zygote.get() : nullptr;
-  if (child != nullptr) {
-    log::write(log::Level::Error, child->name().subject(),
-               "does not die of SIGKILL (stuck in the kernel?); tried again");
-  }
-}
-
-void Supervisor::carry_out(const core::Stopped& news) { stopped_ = news.outcome; }
 
 }  // namespace hupd::master

@@ -71,8 +71,9 @@ Result<Received> receive_packet(int fd, Wait wait) {
   ssize_t size = 0;
   while ((size = ::recvmsg(fd, &message, flags)) < 0) {
     if (errno == EAGAIN) return WouldBlock{};
-    if (errno == ECONNRESET) return EndOfFile{};
-    if (errno != EINTR) return failed("receive on a channel");
+    // ECONNRESET: the other side went with messages unread. It is told once, and ahead of the last
+    // words that are still in the queue; behind those comes the end of file.
+    if (errno != EINTR && errno != ECONNRESET) return failed("receive on a channel");
   }
   packet.fds = take_descriptors(message);
   if (size == 0) return EndOfFile{};

@@ -34,7 +34,8 @@ Result<std::pair<Fd, Fd>> channel_pair();
 // Sends one packet; the descriptors stay the caller's. With Wait::No a full queue is EAGAIN.
 Result<void> send_packet(int fd, std::string_view bytes, const std::vector<int>& fds, Wait wait);
 
-// A connection that was reset counts as its end. A truncated packet is an error.
+// What the other side sent is received before its end. An empty packet counts as the end, too. A
+// truncated packet is an error.
 Result<Received> receive_packet(int fd, Wait wait);
 
 }  // namespace hupd::os

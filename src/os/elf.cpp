@@ -82,7 +82,7 @@ std::optional<ElfInfo> read_dynamic(Elf* elf, Elf_Scn* section, const GElf_Shdr&
 Result<ElfInfo> read_elf(const std::string& path) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) return failed("open " + path);
-  struct stat status {};
+  struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return failed("examine " + path);
   if (!S_ISREG(status.st_mode)) return refused(path + ": not a regular file");
   ::elf_version(EV_CURRENT);

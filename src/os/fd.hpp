@@ -29,8 +29,8 @@ class Fd {
 
 Result<Fd> duplicate(int fd);  // close-on-exec
 
-// Opens /dev/null where standard input, output or error is closed. Else the next file that is opened
-// takes the number, and gets what is meant for the log.
+// Opens /dev/null where standard input, output or error is closed. Else the next file that is
+// opened takes the number, and gets what is meant for the log.
 void fill_standard_descriptors();
 
 }  // namespace hupd::os

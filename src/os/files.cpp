@@ -71,7 +71,7 @@ void remove_tree(const std::string& path) {
 }
 
 bool is_file(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
@@ -79,9 +79,9 @@ Result<void> copy_stable(const std::string& from, const std::string& to) {
   const std::string what = "copy " + from;
   const Fd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!source) return failed(what);
-  struct stat before {};
-  struct stat after {};
-  struct stat at_path {};
+  struct stat before = {};
+  struct stat after = {};
+  struct stat at_path = {};
   if (::fstat(source.get(), &before) != 0) return failed(what);
   if (!S_ISREG(before.st_mode)) return refused(what + ": not a regular file");
   const Fd target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));

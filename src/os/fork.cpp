@@ -20,12 +20,13 @@ namespace {
 
 }  // namespace
 
-Result<Forked> fork_grandchild(const std::function<void(Pid, int)>& announce) {
+Result<std::optional<Grandchild>> fork_grandchild(const std::function<void(Pid, int)>& announce) {
   const pid_t intermediate = ::fork();
   if (intermediate < 0) return failed("fork");
   if (intermediate == 0) {
+    const Grandchild born{own_pid()};
     const pid_t grandchild = ::fork();
-    if (grandchild == 0) return Forked::Grandchild;
+    if (grandchild == 0) return born;
     finish_intermediate(grandchild, announce);
   }
   int status = 0;
@@ -34,7 +35,7 @@ Result<Forked> fork_grandchild(const std::function<void(Pid, int)>& announce) {
   }
   if (!WIFEXITED(status)) return refused("fork: the intermediate process was killed");
   if (WEXITSTATUS(status) != 0) return failed("fork", WEXITSTATUS(status));
-  return Forked::Caller;
+  return std::nullopt;
 }
 
 }  // namespace hupd::os

@@ -37,7 +37,8 @@ Result<std::vector<InheritedSocket>> inherited_sockets() {
   const int count = number_in(::getenv("LISTEN_FDS"));
   const char* listed = ::getenv("LISTEN_FDNAMES");
   std::string_view names = listed != nullptr ? listed : "";
-  for (int fd = first_inherited_fd; fd < first_inherited_fd + count; ++fd) {
+  for (int i = 0; i < count; ++i) {
+    const int fd = first_inherited_fd + i;
     const std::string name = take_name(names);
     int listening = 0;
     socklen_t size = sizeof listening;

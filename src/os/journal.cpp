@@ -9,7 +9,7 @@
 namespace hupd::os {
 
 bool is_journal(int fd, std::string_view stream) {
-  struct stat status {};
+  struct stat status = {};
   if (stream.empty() || fstat(fd, &status) != 0) return false;
   return stream == std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
 }

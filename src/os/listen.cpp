@@ -112,7 +112,7 @@ Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::u
   if (!address) return refused("listen on " + text + ": the path is too long (107 bytes at most)");
   Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return listen_failed(text, errno);
-  struct stat status {};
+  struct stat status = {};
   if (::lstat(socket.path.c_str(), &status) == 0) {
     if (!S_ISSOCK(status.st_mode))
       return refused("listen on " + text + ": not a socket, left alone");
@@ -134,7 +134,7 @@ Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::u
 }
 
 std::optional<FileIdentity> file_at(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
   return FileIdentity{status.st_dev, status.st_ino};
 }

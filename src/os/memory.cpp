@@ -35,7 +35,7 @@ Result<Fd> reopen_read_only(int fd) {
 }
 
 Result<std::string> read_whole(int fd) {
-  struct stat status {};
+  struct stat status = {};
   if (::fstat(fd, &status) != 0) return failed("size of a file");
   return read_up_to(fd, static_cast<std::size_t>(status.st_size));
 }

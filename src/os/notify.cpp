@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -13,15 +14,20 @@ namespace hupd::os {
 
 namespace {
 
-Fd connect_to(std::string_view path) {
+Result<Fd> connect_to(std::string_view path) {
+  const std::string what = "NOTIFY_SOCKET " + std::string(path);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() < 2 || path.size() >= sizeof address.sun_path) return Fd();
+  if (path.size() < 2 || path.size() >= sizeof address.sun_path) {
+    return refused(what + ": not the path of a socket");
+  }
   std::memcpy(address.sun_path, path.data(), path.size());
   if (path[0] == '@') address.sun_path[0] = '\0';  // the abstract namespace
   Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return Fd();
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+    return failed(what);
+  }
   return socket;
 }
 
@@ -29,7 +35,11 @@ Fd connect_to(std::string_view path) {
 
 Notifier Notifier::from_environment() {
   Notifier notifier;
-  if (const char* path = ::getenv("NOTIFY_SOCKET")) notifier.socket_ = connect_to(path);
+  if (const char* path = ::getenv("NOTIFY_SOCKET")) {
+    auto socket = connect_to(path);
+    if (socket) notifier.socket_ = std::move(*socket);
+    if (!socket) notifier.fault_ = socket.error().text;
+  }
   const char* pid = ::getenv("WATCHDOG_PID");
   const char* period = ::getenv("WATCHDOG_USEC");
   const bool ours = pid == nullptr || std::atol(pid) == ::getpid();

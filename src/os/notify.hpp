@@ -19,12 +19,14 @@ class Notifier {
   // for.
   void send(const std::string& lines) const;
 
-  bool active() const { return static_cast<bool>(socket_); }
+  // Why NOTIFY_SOCKET cannot be used; empty: it can, or it is not set.
+  const std::string& fault() const { return fault_; }
   // How often the manager wants a WATCHDOG=1; nothing: it does not watch.
   std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
 
  private:
   Fd socket_;
+  std::string fault_;
   std::optional<std::chrono::microseconds> watchdog_;
 };
 

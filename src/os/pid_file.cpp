@@ -11,10 +11,9 @@ namespace hupd::os {
 
 namespace {
 
-// The holder may remove its file between our open and our lock: then the lock is on a ghost.
 bool still_at(const std::string& path, int fd) {
-  struct stat here {};
-  struct stat held {};
+  struct stat here = {};
+  struct stat held = {};
   return ::stat(path.c_str(), &here) == 0 && ::fstat(fd, &held) == 0 &&
          here.st_ino == held.st_ino && here.st_dev == held.st_dev;
 }
@@ -32,6 +31,7 @@ Result<PidFile> PidFile::create(const std::string& path) {
       return refused("pid file " + path + ": another hupd holds it (pid " +
                      (holder ? first_line(*holder) : "unknown") + ")");
     }
+    // Its holder may have removed it between our open and our lock: then the lock is on a ghost.
     if (!still_at(path, fd.get())) continue;
     const std::string text = std::to_string(::getpid()) + "\n";
     if (::ftruncate(fd.get(), 0) != 0 ||
@@ -49,7 +49,8 @@ PidFile& PidFile::operator=(PidFile&& other) noexcept {
 }
 
 PidFile::~PidFile() {
-  if (fd_) ::unlink(path_.c_str());  // before the lock goes with the descriptor
+  // Before the lock goes with the descriptor; and only what was not replaced by somebody else's.
+  if (fd_ && still_at(path_, fd_.get())) ::unlink(path_.c_str());
 }
 
 }  // namespace hupd::os

@@ -7,7 +7,7 @@
 
 namespace hupd::os {
 
-// Held and locked for life; the file is removed at the end.
+// Held and locked for life; the file is removed at the end, unless another one is in its place.
 class PidFile {
  public:
   PidFile() = default;

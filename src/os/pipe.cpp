@@ -12,9 +12,7 @@ namespace hupd::os {
 namespace {
 // A master that is stopped for a while must not stall workers that log: the kernel's usual 64 KiB
 // fill quickly. 1 MiB is what an unprivileged process may ask for (/proc/sys/fs/pipe-max-size).
-constexpr int wanted_capacity = 1024 * 1024;
-// As much as a pipe holds: one reading has all that a child said before it died.
-constexpr std::size_t most_at_once = wanted_capacity;
+constexpr int wanted_capacity = whole_pipe;
 }  // namespace
 
 Result<OutputPipe> output_pipe() {
@@ -26,10 +24,10 @@ Result<OutputPipe> output_pipe() {
   return pipe;
 }
 
-bool read_available(int fd, std::string& into) {
+bool read_available(int fd, std::string& into, std::size_t most) {
   std::array<char, 16 * 1024> buffer{};
   std::size_t total = 0;
-  while (total < most_at_once) {
+  while (total < most) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno == EAGAIN;

@@ -1,6 +1,7 @@
 // Pipes for the output of children.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -15,8 +16,12 @@ struct OutputPipe {
 };
 Result<OutputPipe> output_pipe();
 
-// Appends what is there now; false once the other side is closed and all was read.
-bool read_available(int fd, std::string& into);
+// As much as a pipe holds: one reading has all that a child said before it died.
+inline constexpr std::size_t whole_pipe = 1024UL * 1024;
+
+// Appends what is there now, about `most` bytes of it; false once the other side is closed and all
+// was read.
+bool read_available(int fd, std::string& into, std::size_t most = whole_pipe);
 
 void replace_output(int fd);                // standard output and error of this process
 void write_out_lines();                     // standard output is written line by line, pipe or not

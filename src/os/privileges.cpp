@@ -11,11 +11,12 @@ namespace hupd::os {
 
 namespace {
 
+// The greatest one is no id: in system calls it stands for "unchanged".
 std::optional<std::uint32_t> number(const std::string& text) {
   std::uint32_t value = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
-  if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+  if (parsed.ec != std::errc{} || parsed.ptr != end || value == UINT32_MAX) return std::nullopt;
   return value;
 }
 
@@ -42,6 +43,9 @@ std::vector<std::uint32_t> groups_of(const passwd& user) {
 }
 
 }  // namespace
+
+bool is_user(const std::string& user) { return number(user) || find_user(user) != nullptr; }
+bool is_group(const std::string& group) { return find_group(group).has_value(); }
 
 Result<Identity> find_identity(const std::string& user, const std::string& group,
                                const std::vector<std::string>& groups) {
@@ -74,8 +78,14 @@ Result<Identity> find_identity(const std::string& user, const std::string& group
 }
 
 Result<void> may_become(const Identity& identity) {
-  if (::geteuid() == 0 || identity.uid.value_or(::geteuid()) == ::geteuid()) return {};
-  return refused("become user " + std::to_string(*identity.uid) + ": only root can");
+  if (::geteuid() == 0) return {};
+  if (identity.uid.value_or(::geteuid()) != ::geteuid()) {
+    return refused("become user " + std::to_string(*identity.uid) + ": only root can");
+  }
+  if (identity.gid.value_or(::getegid()) != ::getegid()) {
+    return refused("become group " + std::to_string(*identity.gid) + ": only root can");
+  }
+  return {};
 }
 
 Result<void> become(const Identity& identity) {

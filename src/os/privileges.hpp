@@ -16,12 +16,17 @@ struct Identity {
   std::optional<std::vector<std::uint32_t>> groups;  // supplementary
 };
 
+// By name; a number may be one that the user database does not list.
+bool is_user(const std::string& user);
+bool is_group(const std::string& group);
+
 // Names or numbers; empty: unchanged. Without a group the user's own one is taken, without
 // supplementary groups those that the user database lists for the user.
 Result<Identity> find_identity(const std::string& user, const std::string& group,
                                const std::vector<std::string>& groups);
 
-// Whether become() can succeed: changing the user or the groups takes root.
+// Whether become() can succeed: another user or group takes root. Supplementary groups are root's
+// to set, too; without its rights become() leaves them as they are.
 Result<void> may_become(const Identity& identity);
 
 // For good: real, effective and saved ids. It is an error when root could be had again after,

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,7 +37,6 @@ bool belongs_to_master_alone(std::string_view variable) {
 }  // namespace
 
 Pid own_pid() { return ::getpid(); }
-Pid parent_pid() { return ::getppid(); }
 
 Environment child_environment(const std::map<std::string, std::string>& added) {
   Environment result;
@@ -88,7 +88,7 @@ Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
   if (!pidfd) {
     const int why = errno;
     ::kill(pid, SIGKILL);  // safe: a child that was not reaped keeps its pid
-    return failed("pidfd_open", why);
+    return failed("open a pidfd for " + arguments[0], why);
   }
   return Spawned{pid, std::move(pidfd)};
 }
@@ -98,21 +98,22 @@ Fd take_inherited_channel() {
   return Fd(inherited_channel_fd);
 }
 
-Result<void> send_signal(int pidfd, Signal signal) {
-  int number = SIGTERM;
+int signal_number(Signal signal) {
   switch (signal) {
     case Signal::Term:
-      number = SIGTERM;
-      break;
+      return SIGTERM;
     case Signal::Abort:
-      number = SIGABRT;
-      break;
+      return SIGABRT;
     case Signal::Kill:
-      number = SIGKILL;
-      break;
+      return SIGKILL;
   }
-  if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) != 0) return failed("signal");
-  return {};
+  return SIGTERM;
+}
+
+Result<void> send_signal(int pidfd, Signal signal) {
+  const int number = signal_number(signal);
+  if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) == 0) return {};
+  return failed(std::string("send SIG") + ::sigabbrev_np(number));
 }
 
 bool die_with_parent(Pid expected_parent) {

@@ -14,7 +14,6 @@ using Pid = int;
 using Environment = std::vector<std::string>;  // "KEY=value"
 
 Pid own_pid();
-Pid parent_pid();
 
 // This process's environment without the variables that belong to it alone (NOTIFY_SOCKET,
 // WATCHDOG_*, LISTEN_*: a child that inherited them could speak for the service), plus `added`.
@@ -40,7 +39,8 @@ Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
                            const Environment& environment, int channel, int output);
 
 enum class Signal { Term, Abort, Kill };
-Result<void> send_signal(int pidfd, Signal signal);
+int signal_number(Signal signal);
+Result<void> send_signal(int pidfd, Signal signal);  // ESRCH: it was reaped already
 
 // The child is killed when its parent dies. False: the parent was gone before.
 bool die_with_parent(Pid expected_parent);

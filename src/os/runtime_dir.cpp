@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "os/files.hpp"
@@ -18,6 +19,18 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* lock_name = "lock";
+
+// In a place of somebody else's, or one where anybody can rename, the copies that are loaded could
+// be exchanged for others.
+Result<void> is_trusted(const std::string& place) {
+  struct stat status = {};
+  if (::stat(place.c_str(), &status) != 0) return failed("examine " + place);
+  const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
+  const bool anybodys = (status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0;
+  if (ours && !anybodys) return {};
+  return refused("use " + place +
+                 (ours ? ": everybody can write there" : ": it is another user's"));
+}
 
 Result<void> can_run_code(const std::string& dir) {
   const std::string path = dir + "/probe";
@@ -33,32 +46,35 @@ Result<void> can_run_code(const std::string& dir) {
 
 Result<Fd> locked(const std::string& dir) {
   const std::string path = dir + "/" + lock_name;
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return failed("create " + path);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return failed("lock " + path);
   return fd;
 }
 
 void remove_abandoned(const std::string& place) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(place, ignored)) {
-    if (!entry.path().filename().string().starts_with("master-")) continue;
-    if (locked(entry.path())) remove_tree(entry.path());
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(place, error); !error && entry != end(entry);
+       entry.increment(error)) {
+    if (!entry->path().filename().string().starts_with("master-")) continue;
+    if (locked(entry->path())) remove_tree(entry->path());
   }
 }
 
 // What is still there after the abandoned ones were removed is alive, even with this pid: masters
 // in two containers may share a place.
 std::string free_name(const std::string& place) {
-  const std::string own = fs::absolute(place).string() + "/master-" + std::to_string(::getpid());
-  std::string name = own;
   std::error_code ignored;
+  const std::string own =
+      fs::absolute(place, ignored).string() + "/master-" + std::to_string(::getpid());
+  std::string name = own;
   for (int n = 2; fs::exists(name, ignored); ++n) name = own + "-" + std::to_string(n);
   return name;
 }
 
 Result<std::pair<Fd, std::string>> make_in(const std::string& place) {
   if (auto made = make_directories(place); !made) return tl::unexpected(made.error());
+  if (auto trusted = is_trusted(place); !trusted) return tl::unexpected(trusted.error());
   remove_abandoned(place);
   std::string dir = free_name(place);
   if (auto made = make_private_directory(dir); !made) return tl::unexpected(made.error());

@@ -19,8 +19,9 @@ class RuntimeDir {
   RuntimeDir& operator=(const RuntimeDir&) = delete;
   ~RuntimeDir();
 
-  // `configured`, or when it is empty the first of the usual places that can be written to and can
-  // run code (/run is often mounted noexec). Fails naming every place and what was wrong there.
+  // `configured`, or when it is empty the first of the usual places that can be written to, by
+  // nobody else, and can run code (/run is often mounted noexec). Fails naming every place and what
+  // was wrong there.
   static Result<RuntimeDir> create(const std::string& configured);
 
   const std::string& path() const { return path_; }  // absolute

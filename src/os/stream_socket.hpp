@@ -10,7 +10,7 @@ void shut_down_writing(int fd);
 // Bytes have arrived that nobody has read.
 bool has_unread_bytes(int fd);
 
-// Small writes leave at once, also behind others that are not acknowledged yet (no Nagle). TCP only.
+// Small writes leave at once, also behind unacknowledged ones (no Nagle). TCP only.
 void send_without_delay(int fd);
 
 }  // namespace hupd::os

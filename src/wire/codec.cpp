@@ -30,21 +30,23 @@ auto fields(auto& m) {
   else if constexpr (std::is_same_v<M, Listeners> || std::is_same_v<M, Removed>)
     return std::tie(m.addresses);
   else if constexpr (std::is_same_v<M, Drain>)
-    return std::tie(m.hand_over);
+    return std::tie(m.hand_over, m.is_last);
   else if constexpr (std::is_same_v<M, Leaving>)
     return std::tie(m.cut);
   else if constexpr (std::is_same_v<M, Failed>)
-    return std::tie(m.reason);
+    return std::tie(m.reason, m.unfit);
   else {
     static_assert(std::is_empty_v<M>, "a message with fields that are not listed here");
     return std::tuple<>();
   }
 }
 
+template <typename T>
+concept Number = std::is_arithmetic_v<T>;
+
 class Writer {
  public:
-  template <typename T>
-  requires std::is_arithmetic_v<T>
+  template <Number T>
   void put(const T& number) {
     bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
   }
@@ -67,8 +69,7 @@ class Reader {
  public:
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
 
-  template <typename T>
-  requires std::is_arithmetic_v<T>
+  template <Number T>
   bool get(T& number) {
     if (bytes_.size() < sizeof number) return false;
     std::memcpy(&number, bytes_.data(), sizeof number);
@@ -76,9 +77,9 @@ class Reader {
     return true;
   }
   bool get(bool& flag) {
-    std::uint8_t byte = 0;
-    if (!get(byte) || byte > 1) return false;
-    flag = byte == 1;
+    std::uint8_t number = 0;
+    if (!get(number) || number > 1) return false;
+    flag = number == 1;
     return true;
   }
   bool get(std::string& text) {

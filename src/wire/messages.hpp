@@ -65,10 +65,13 @@ struct Removed {
 };
 struct Drain {
   bool hand_over = false;  // others serve: living connections go to them
+  bool is_last = false;    // the app ends: stay until QueueEnds has come and the queue is empty
 };
-// The service ends: when draining, do not wait for connections at rest, and hand none over. What is
-// in the hand-over queue is served to its end.
-struct Stopping {};
+// The app ends: hand nothing over from now on, and be one of the last. To those that hand over.
+struct EndHandover {};
+// Nobody writes to the hand-over queue any more: what is in it is all there will be.
+struct QueueEnds {};
+struct Stopping {};  // the service ends: when draining, do not wait for connections at rest
 struct Quit {};
 
 // ---- worker to master ----
@@ -76,6 +79,7 @@ struct Quit {};
 struct Ready {};
 struct Draining {};       // it began by itself: somebody sent it SIGTERM
 struct Released {};       // draining, it accepts no more and has emptied what it was told to
+struct HandoverEnded {};  // answers EndHandover
 struct Leaving {          // its last word
   std::uint64_t cut = 0;  // connections closed with something in hand
 };
@@ -84,10 +88,11 @@ struct Leaving {          // its last word
 
 struct Failed {  // its last word: what was attempted, on what, and why
   std::string reason;
+  bool unfit = false;  // the library cannot be loaded or has no table that fits; no matter when
 };
 
-using Message =
-    std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start, Listeners, Accept,
-                 Removed, Drain, Stopping, Quit, Ready, Draining, Released, Leaving, Failed>;
+using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start,
+                             Listeners, Accept, Removed, Drain, EndHandover, QueueEnds, Stopping,
+                             Quit, Ready, Draining, Released, HandoverEnded, Leaving, Failed>;
 
 }  // namespace hupd::wire

@@ -94,8 +94,8 @@ void Acceptor::pause(Pause why) {
 }
 
 bool Acceptor::should_stand_back() const {
-  return uv_now(loop_) >= greedy_until_ && holds_more((counters_.accepted - counters_.closed),
-                                                      count_share(scoreboard_, os::monotonic_ns()));
+  return uv_now(loop_) >= greedy_until_ &&
+         holds_more(counters_.open(), count_share(scoreboard_, os::monotonic_ns()));
 }
 
 // Called right after the pause ended: nobody else wanted the connection meanwhile.

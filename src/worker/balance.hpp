@@ -1,13 +1,12 @@
 // Whether a worker leaves a waiting connection to its siblings.
 //
-// Every idle worker is woken for a connection and one of them gets it. EPOLLEXCLUSIVE would wake one
-// only, but that one may first run a slow handler, or crash, while an idle sibling sleeps; and those
-// woken in vain had nothing to do. Without more, whoever is quickest gets most, and with keep-alive
-// that lasts. So a worker that holds more than its share
-// stands back for a moment. A share counts only workers that accept and whose loop turns: a stuck
-// one would else hold the healthy ones back. And when standing back was in vain (the connection
-// still waits afterwards), nobody else wants it: the worker takes it and for a while does not
-// stand back again.
+// Every idle worker is woken for a connection and one of them gets it. EPOLLEXCLUSIVE would wake
+// one only, but that one may first run a slow handler, or crash, while an idle sibling sleeps; and
+// those woken in vain had nothing to do. Without more, whoever is quickest gets most, and with
+// keep-alive that lasts. So a worker that holds more than its share stands back for a moment. A
+// share counts only workers that accept and whose loop turns: a stuck one would else hold the
+// healthy ones back. And when standing back was in vain (the connection still waits afterwards),
+// nobody else wants it: the worker takes it and for a while does not stand back again.
 #pragma once
 
 #include <cstdint>

@@ -45,12 +45,14 @@ os::Result<Assignment> receive_assignment(const wire::Link& channel) {
                     {std::move(*listeners), std::move(letter->fds[2]), std::move(letter->fds[3])}};
 }
 
-os::Result<Application> obtain_application(Birth& birth) {
+tl::expected<Application, wire::Failed> obtain_application(Birth& birth) {
   if (birth.application) return std::move(*birth.application);
   auto loaded = Application::load(birth.library);
-  if (!loaded) return loaded;
-  if (auto created = loaded->create(); !created) return tl::unexpected(created.error());
-  return loaded;
+  if (!loaded) return tl::unexpected(wire::Failed{loaded.error().text, true});
+  if (auto created = loaded->create(); !created) {
+    return tl::unexpected(wire::Failed{created.error().text, false});
+  }
+  return std::move(*loaded);
 }
 
 }  // namespace hupd::worker

@@ -20,6 +20,6 @@ struct Assignment {
 os::Result<Assignment> receive_assignment(const wire::Link& channel);
 
 // The application, created: the one from before the fork, or loaded here.
-os::Result<Application> obtain_application(Birth& birth);
+tl::expected<Application, wire::Failed> obtain_application(Birth& birth);
 
 }  // namespace hupd::worker

@@ -1,7 +1,6 @@
 #include "worker/host.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "connection/service.hpp"
@@ -20,7 +19,7 @@ std::string text_of(hupd_str view) { return {view.data, view.size}; }
 hupd_str view_of(const std::string& text) { return {text.data(), text.size()}; }
 
 void host_log(int level, hupd_str text) {
-  log_line(static_cast<hupd_log_level>(level), text_of(text));
+  log_line(static_cast<hupd_log_level>(std::clamp(level, 0, 7)), text_of(text));
 }
 
 void host_fail(hupd_str reason) {
@@ -46,8 +45,12 @@ void add_worker_functions(hupd_host& host) {
     return w->hand_over(fd, listener, *state);
   };
   host.count_connections = [](hupd_worker* w, std::int64_t change) {
-    auto& counter = change > 0 ? w->counters.accepted : w->counters.closed;
-    counter += static_cast<std::uint64_t>(std::abs(change));
+    const auto bits = static_cast<std::uint64_t>(change);
+    if (change > 0) {
+      w->counters.accepted += bits;
+    } else {
+      w->counters.closed += 0 - bits;  // also of INT64_MIN
+    }
   };
   host.count_requests = [](hupd_worker* w, std::uint64_t served) {
     w->counters.requests += served;

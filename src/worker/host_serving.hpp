@@ -12,21 +12,22 @@ namespace hupd::worker {
 
 class HostServing final : public Serving {
  public:
-  HostServing(std::unique_ptr<connection::Service> service, const Ground& ground, Assigned assigned,
+  HostServing(std::unique_ptr<connection::Service> service, const Basis& basis, Assigned assigned,
               OnDrained on_drained);
 
   os::Result<void> accept() override;
-  void drain(const std::vector<std::string>& removed) override;
+  void drain(const std::vector<std::string>& removed, bool is_last) override;
   void retire(const std::vector<std::string>& removed) override;
+  void end_handover() override;
+  void queue_ends() override;
   void release_idle() override;
   std::uint64_t quit() override;
 
  private:
-  void adopt(handover::Parcel parcel, os::Fd fd);
-  void take_from_inbox();
+  void empty_queue();
   void leave_if_done();
 
-  Ground ground_;
+  Basis basis_;
   std::unique_ptr<connection::Service> service_;
   Inbox inbox_;
   os::Fd to_hand_over_;  // for the outbox; closed when there will be none
@@ -35,7 +36,10 @@ class HostServing final : public Serving {
   std::optional<Outbox> outbox_;  // while it hands over
   bool draining_ = false;         // or handing over: it accepts no more
   bool releasing_ = false;        // the service ends
-  bool inbox_ended_ = false;
+  bool is_last_ = false;          // the app ends: waits for the queue's end
+  bool queue_ends_ = false;       // nobody writes to it any more
+  bool queue_emptied_ = false;    // and nothing is left in it
+  loop::Timer try_again_;
 };
 
 }  // namespace hupd::worker

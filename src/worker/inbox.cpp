@@ -6,11 +6,8 @@
 
 namespace hupd::worker {
 
-Inbox::Inbox(os::Fd queue, std::size_t max_body, Adopt adopt, std::function<void()> on_end)
-    : queue_(std::move(queue)),
-      max_body_(max_body),
-      adopt_(std::move(adopt)),
-      on_end_(std::move(on_end)) {}
+Inbox::Inbox(os::Fd queue, std::size_t max_body, Adopt adopt)
+    : queue_(std::move(queue)), max_body_(max_body), adopt_(std::move(adopt)) {}
 
 // Before a parcel is taken, since the kernel drops the descriptors that it cannot place. It gives
 // the lowest free number, which so tells how many are in use.
@@ -31,9 +28,9 @@ Taken Inbox::take() {
     log_line(HUPD_ERROR, "a connection that was handed over is lost: " + malformed->why);
     return {Taken::Status::One};
   }
-  if (std::holds_alternative<os::WouldBlock>(received)) return {};
-  on_end_();
-  return {Taken::Status::Ended};
+  // An end of file: master and workers are gone but for this one.
+  return {std::holds_alternative<os::WouldBlock>(received) ? Taken::Status::Nothing
+                                                           : Taken::Status::Ended};
 }
 
 }  // namespace hupd::worker

@@ -15,22 +15,21 @@ class Inbox {
  public:
   using Adopt = std::function<void(handover::Parcel parcel, os::Fd fd)>;
 
-  // `max_body`: as handover::receive has it. `on_end` is called when nothing more can come: nobody
-  // writes any more.
-  Inbox(os::Fd queue, std::size_t max_body, Adopt adopt, std::function<void()> on_end);
+  // `max_body`: as handover::receive has it.
+  Inbox(os::Fd queue, std::size_t max_body, Adopt adopt);
 
   Source source() {
     return {queue_.get(), [this] { return take(); }};
   }
 
- private:
   Taken take();
+
+ private:
   bool has_descriptors() const;
 
   os::Fd queue_;
   std::size_t max_body_;
   Adopt adopt_;
-  std::function<void()> on_end_;
   Reserve reserve_;
 };
 

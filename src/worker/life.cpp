@@ -50,7 +50,7 @@ void Life::became_ready() {
 
 void Life::failed(const std::string& reason) {
   if (state_ != State::Starting) return;
-  tell(wire::Failed{reason});
+  tell(wire::Failed{reason, false});
   end(1, 0);
 }
 
@@ -64,7 +64,7 @@ void Life::read_channel() {
     }
     channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
-    return drain(false);
+    return drain({});
   }
 }
 
@@ -73,7 +73,12 @@ void Life::obey(const wire::Message& message) {
   if (const auto* removed = std::get_if<wire::Removed>(&message)) {
     removed_.insert(removed_.end(), removed->addresses.begin(), removed->addresses.end());
   }
-  if (const auto* order = std::get_if<wire::Drain>(&message)) drain(order->hand_over);
+  if (const auto* order = std::get_if<wire::Drain>(&message)) drain(*order);
+  if (std::holds_alternative<wire::EndHandover>(message)) {
+    serving_->end_handover();
+    tell(wire::HandoverEnded{});
+  }
+  if (std::holds_alternative<wire::QueueEnds>(message)) serving_->queue_ends();
   if (std::holds_alternative<wire::Stopping>(message)) serving_->release_idle();
   if (std::holds_alternative<wire::Quit>(message)) quit();
 }
@@ -87,24 +92,24 @@ void Life::accept() {
   end(1, 0);
 }
 
-void Life::drain(bool hand_over) {
+void Life::drain(const wire::Drain& order) {
   if (state_ == State::Draining || state_ == State::Ended) return;
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
   // The master keeps the deadline; this one is for a master that is gone.
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
-  if (hand_over) {
+  if (order.hand_over) {
     serving_->retire(removed_);
   } else {
-    serving_->drain(removed_);
+    serving_->drain(removed_, order.is_last);
   }
   tell(wire::Released{});
 }
 
 void Life::drain_by_itself() {
   if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
-  drain(false);
+  drain({});
 }
 
 void Life::quit() {

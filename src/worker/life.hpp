@@ -38,7 +38,7 @@ class Life {
   void read_channel();
   void obey(const wire::Message& message);
   void accept();
-  void drain(bool hand_over);
+  void drain(const wire::Drain& order);
   void drain_by_itself();
   void quit();
   void end(int exit_code, std::uint64_t cut);

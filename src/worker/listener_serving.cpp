@@ -5,28 +5,26 @@
 
 namespace hupd::worker {
 
-ListenerServing::ListenerServing(const Ground& ground, Assigned assigned, OnDrained on_drained)
-    : ground_(ground),
-      ops_(connection::complete(ground.application.table().listener)),
+ListenerServing::ListenerServing(const Basis& basis, Assigned assigned, OnDrained on_drained)
+    : basis_(basis),
+      ops_(connection::complete(basis.application.table().listener)),
       listeners_(std::move(assigned.listeners)),
-      inbox_(
-          std::move(assigned.handed_over), ground.settings.handover.max_state,
-          [this](const handover::Parcel& parcel, os::Fd fd) { adopt(parcel, std::move(fd)); },
-          [] {}),
+      inbox_(std::move(assigned.handed_over), basis.settings.handover.max_state,
+             [this](const handover::Parcel& parcel, os::Fd fd) { adopt(parcel, std::move(fd)); }),
       to_hand_over_(std::move(assigned.to_hand_over)),
-      taker_(ground.loop, {}, ground.scoreboard, ground.handle.counters, {}) {
+      taker_(basis.loop, {}, basis.scoreboard, basis.handle.counters, {}) {
   for (const auto& l : listeners_) {
     views_.push_back({{l.address.data(), l.address.size()}, l.fd.get()});
   }
-  ground_.handle.drained = std::move(on_drained);
-  ground_.handle.hand_over = [this](int fd, hupd_str listener, const hupd_state& state) {
+  basis_.handle.drained = std::move(on_drained);
+  basis_.handle.hand_over = [this](int fd, hupd_str listener, const hupd_state& state) {
     return hand_over(fd, listener, state);
   };
 }
 
 os::Result<void> ListenerServing::accept() {
   const int result =
-      ops_.listen(ground_.application.instance(), &ground_.handle, views_.data(), views_.size());
+      ops_.listen(basis_.application.instance(), &basis_.handle, views_.data(), views_.size());
   if (result != 0) {
     return os::refused("listen failed with " + std::to_string(result) + ": " + take_failure());
   }
@@ -34,38 +32,33 @@ os::Result<void> ListenerServing::accept() {
   return {};
 }
 
-void ListenerServing::drain(const std::vector<std::string>&) {
-  to_hand_over_.reset();
-  ops_.drain(ground_.application.instance(), &ground_.handle);
+// The application says when it has drained; until then it is given what is in the queue.
+void ListenerServing::drain(const std::vector<std::string>&, bool) {
+  ops_.drain(basis_.application.instance(), &basis_.handle);
 }
 
 void ListenerServing::retire(const std::vector<std::string>&) {
   taker_.stop();
-  outbox_.emplace(ground_.loop, std::move(to_hand_over_), ground_.settings.handover.max_state,
-                  [] {});
-  ops_.drain(ground_.application.instance(), &ground_.handle);
+  outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state, [] {});
+  ops_.drain(basis_.application.instance(), &basis_.handle);
 }
 
-// That the service ends, the application learns from hand_over().
-void ListenerServing::release_idle() {
-  if (!outbox_) return;
-  outbox_.reset();
-  taker_.start(inbox_.source());
+void ListenerServing::queue_ends() {
+  while (inbox_.take().status == Taken::Status::One) {
+  }
 }
 
 std::uint64_t ListenerServing::quit() {
   taker_.stop();
-  const auto& counters = ground_.handle.counters;
-  return counters.accepted - counters.closed;
+  return basis_.handle.counters.open();
 }
 
 void ListenerServing::adopt(const handover::Parcel& parcel, os::Fd fd) {
   const hupd_state state{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
   const bool is_ours = parcel.protocol == handover::Protocol::Descriptor;
   if (!is_ours || ops_.adopt == nullptr) return;
-  const int result =
-      ops_.adopt(ground_.application.instance(), &ground_.handle, fd.get(),
-                 {parcel.listener.data(), parcel.listener.size()}, &state);
+  const int result = ops_.adopt(basis_.application.instance(), &basis_.handle, fd.get(),
+                                {parcel.listener.data(), parcel.listener.size()}, &state);
   if (result == 0) fd.release();
 }
 

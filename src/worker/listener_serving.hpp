@@ -11,19 +11,21 @@ namespace hupd::worker {
 
 class ListenerServing final : public Serving {
  public:
-  ListenerServing(const Ground& ground, Assigned assigned, OnDrained on_drained);
+  ListenerServing(const Basis& basis, Assigned assigned, OnDrained on_drained);
 
   os::Result<void> accept() override;
-  void drain(const std::vector<std::string>& removed) override;
+  void drain(const std::vector<std::string>& removed, bool is_last) override;
   void retire(const std::vector<std::string>& removed) override;
-  void release_idle() override;
+  void end_handover() override { outbox_.reset(); }
+  void queue_ends() override;
+  void release_idle() override {}  // the application knows only that it drains
   std::uint64_t quit() override;
 
  private:
   void adopt(const handover::Parcel& parcel, os::Fd fd);
   int hand_over(int fd, hupd_str listener, const hupd_state& state);
 
-  Ground ground_;
+  Basis basis_;
   hupd_listener_ops ops_;
   std::vector<Listener> listeners_;
   std::vector<hupd_listener> views_;

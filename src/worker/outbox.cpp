@@ -14,17 +14,14 @@ constexpr std::uint64_t retry_ms = 5;
 
 }  // namespace
 
-Outbox::Outbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, std::function<void()> on_room)
-    : queue_(std::move(queue)),
-      max_body_(max_body),
-      on_room_(std::move(on_room)),
-      retry_(loop, [this] {
+Outbox::Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::function<void()> on_room)
+    : queue_(queue), max_body_(max_body), on_room_(std::move(on_room)), retry_(loop, [this] {
         has_room_ = true;
         on_room_();
       }) {}
 
 handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
-  const auto sent = handover::send(queue_.get(), parcel, fd, max_body_);
+  const auto sent = handover::send(queue_, parcel, fd, max_body_);
   if (sent.given == handover::Given::Full) {
     has_room_ = false;
     retry_.start(retry_ms);

@@ -10,20 +10,20 @@
 
 #include "handover/successors.hpp"
 #include "loop/handle.hpp"
-#include "os/fd.hpp"
 
 namespace hupd::worker {
 
 class Outbox final : public handover::Successors {
  public:
   // `on_room` is called from the loop, some time after a parcel was Full.
-  Outbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, std::function<void()> on_room);
+  // `queue` stays open as long as this.
+  Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::function<void()> on_room);
 
   handover::Given give(const handover::Parcel& parcel, int fd) override;
   bool have_room() const override { return has_room_; }
 
  private:
-  os::Fd queue_;
+  int queue_;
   std::size_t max_body_;
   std::function<void()> on_room_;
   loop::Timer retry_;

@@ -18,7 +18,7 @@ Pulse::Pulse(uv_loop_t* loop, const wire::OwnPage& page, const connection::Count
 
 void Pulse::beat() {
   constexpr auto relaxed = std::memory_order_relaxed;
-  const auto open = static_cast<std::uint32_t>(counters_.accepted - counters_.closed);
+  const auto open = static_cast<std::uint32_t>(counters_.open());
   page_->heartbeat_ns.store(os::monotonic_ns(), relaxed);
   page_->connections.store(open, relaxed);
   page_->accepted.store(counters_.accepted, relaxed);

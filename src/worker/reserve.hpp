@@ -17,9 +17,7 @@ class Reserve {
 
   // The kernel gives the lowest free number, so that of a new descriptor tells how many are in use.
   // -1, no descriptor, is not in it.
-  bool holds(int fd) const {
-    return fd >= 0 && static_cast<std::uint64_t>(fd) + size() >= limit_;
-  }
+  bool holds(int fd) const { return fd >= 0 && static_cast<std::uint64_t>(fd) + size() >= limit_; }
 
  private:
   std::uint64_t limit_ = os::descriptor_limit();

@@ -10,26 +10,25 @@ namespace hupd::worker {
 
 namespace {
 
-std::unique_ptr<connection::Service> make_service(const Ground& ground) {
-  const connection::Worker worker{ground.loop,
-                                  ground.application.table(),
-                                  ground.application.instance(),
-                                  &ground.handle,
-                                  ground.settings,
+std::unique_ptr<connection::Service> make_service(const Basis& basis) {
+  const connection::Worker worker{basis.loop,
+                                  basis.application.table(),
+                                  basis.application.instance(),
+                                  &basis.handle,
+                                  basis.settings,
                                   host_table(),
-                                  ground.handle.counters};
-  return ground.application.table().http != nullptr ? http1::make_service(worker)
-                                                    : connection::make_service(worker);
+                                  basis.handle.counters};
+  return basis.application.table().http != nullptr ? http1::make_service(worker)
+                                                   : connection::make_service(worker);
 }
 
 }  // namespace
 
-std::unique_ptr<Serving> make_serving(const Ground& ground, Assigned assigned,
-                                      OnDrained on_drained) {
-  if (ground.application.table().listener != nullptr) {
-    return std::make_unique<ListenerServing>(ground, std::move(assigned), std::move(on_drained));
+std::unique_ptr<Serving> make_serving(const Basis& basis, Assigned assigned, OnDrained on_drained) {
+  if (basis.application.table().listener != nullptr) {
+    return std::make_unique<ListenerServing>(basis, std::move(assigned), std::move(on_drained));
   }
-  return std::make_unique<HostServing>(make_service(ground), ground, std::move(assigned),
+  return std::make_unique<HostServing>(make_service(basis), basis, std::move(assigned),
                                        std::move(on_drained));
 }
 

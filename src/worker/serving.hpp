@@ -18,7 +18,7 @@
 
 namespace hupd::worker {
 
-// Called from the loop, once, when a worker that was told to go has nothing left.
+// Called when a worker that was told to go has nothing left; perhaps more than once.
 using OnDrained = std::function<void()>;
 
 class Serving {
@@ -27,18 +27,25 @@ class Serving {
 
   // The switch: accept from now on.
   virtual os::Result<void> accept() = 0;
-  // Accept no more, finish what is in hand. `removed`: see wire::Removed.
-  virtual void drain(const std::vector<std::string>& removed) = 0;
+  // Accept no more, finish what is in hand. Call it once. `on_drained` is called when nothing is
+  // left: from the loop, or before this returns. `removed`: see wire::Removed.
+  // `is_last`: see wire::Drain.
+  virtual void drain(const std::vector<std::string>& removed, bool is_last) = 0;
   // The same while others serve: living connections go to them.
   virtual void retire(const std::vector<std::string>& removed) = 0;
+  // Nobody takes over any more: after this nothing is handed over. It becomes one of the last.
+  virtual void end_handover() = 0;
+  // What is in the hand-over queue is all there will be.
+  virtual void queue_ends() = 0;
   // The service ends: connections at rest are not waited for. Before or after drain().
   virtual void release_idle() = 0;
-  // Close everything at once. Returns how many connections were cut.
+  // Close everything at once: the loop has to finish its turn. Returns how many connections with
+  // something in hand were cut; of the listener height, how many it counts as open.
   virtual std::uint64_t quit() = 0;
 };
 
 // What it is made of; all of it outlives it.
-struct Ground {
+struct Basis {
   uv_loop_t* loop;
   Application& application;
   hupd_worker& handle;
@@ -53,7 +60,6 @@ struct Assigned {
   os::Fd to_hand_over;  // its writing end
 };
 
-std::unique_ptr<Serving> make_serving(const Ground& ground, Assigned assigned,
-                                      OnDrained on_drained);
+std::unique_ptr<Serving> make_serving(const Basis& basis, Assigned assigned, OnDrained on_drained);
 
 }  // namespace hupd::worker

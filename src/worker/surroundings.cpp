@@ -5,6 +5,8 @@
 
 namespace hupd::worker {
 
+static_assert(config::unlimited == os::unlimited);
+
 os::Result<void> settle(const config::App& app) {
   if (auto set = os::set_limits(app.limits); !set) return set;
   if (app.umask) os::set_umask(*app.umask);

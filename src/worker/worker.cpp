@@ -3,6 +3,7 @@
 #include "os/self.hpp"
 #include "os/self_destruct.hpp"
 #include "worker/boot.hpp"
+#include "worker/host.hpp"
 #include "worker/life.hpp"
 #include "worker/surroundings.hpp"
 
@@ -10,9 +11,13 @@ namespace hupd::worker {
 
 namespace {
 
-int fail(const wire::Link& channel, const os::Error& error) {
-  static_cast<void>(channel.send(wire::Failed{error.text}, {}, os::Wait::No));
+int fail(const wire::Link& channel, const wire::Failed& last_word) {
+  static_cast<void>(channel.send(last_word, {}, os::Wait::No));
   return 1;
+}
+
+int fail(const wire::Link& channel, const os::Error& error) {
+  return fail(channel, wire::Failed{error.text, false});
 }
 
 // libuv opens a descriptor of its own with a loop's first stream: now, so that the number in use
@@ -27,6 +32,15 @@ void open_reserve(uv_loop_t* loop) {
 std::string title(const config::App& app, const wire::Start& start) {
   return "hupd: worker " + app.name + "/" + std::to_string(start.generation) + "/" +
          std::to_string(start.slot);
+}
+
+// A master that is killed leaves its workers draining, by their own clock (Life::drain). One that
+// is stuck in the application hears of no end of file: it gets that long and the time to leave on
+// top.
+void limit_orphanhood(const os::Parents& master, const config::App& app) {
+  const auto longest = app.drain_timeout + 2 * app.kill_timeout;
+  const auto limited = os::end_when_orphaned(master, longest);
+  if (!limited) log_line(HUPD_WARNING, limited.error().text);
 }
 
 }  // namespace
@@ -45,13 +59,19 @@ int run(Birth birth) {
 
   uv_loop_t loop;  // made after the fork: an epoll set is never shared
   if (const int error = uv_loop_init(&loop); error != 0) {
-    return fail(birth.channel, {0, std::string("make an event loop: ") + uv_strerror(error)});
+    return fail(birth.channel,
+                os::Error{0, std::string("make an event loop: ") + uv_strerror(error)});
   }
   open_reserve(&loop);
   int exit_code = 0;
   {
+    // After the application's start, which may have changed credentials once more.
+    const auto on_ready = [&] {
+      limit_orphanhood(birth.parents, birth.app);
+      deadline.disarm();
+    };
     Life life(&loop, std::move(birth.channel), birth.app, std::move(*application),
-              std::move(*assignment), [&deadline] { deadline.disarm(); });
+              std::move(*assignment), on_ready);
     exit_code = life.run();
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks; what the application left open is left

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/settings.hpp"
+#include "os/orphan.hpp"
 #include "wire/link.hpp"
 #include "worker/application.hpp"
 
@@ -13,6 +14,7 @@ namespace hupd::worker {
 // What a worker is born with, right after the fork.
 struct Birth {
   wire::Link channel;  // its Start waits in it
+  os::Parents parents;
   const config::App& app;
   std::string library;                     // the private copy
   std::optional<Application> application;  // created before the fork; nothing: preload = false

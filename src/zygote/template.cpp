@@ -4,6 +4,7 @@
 #include "os/privileges.hpp"
 #include "os/self.hpp"
 #include "zygote/private_copy.hpp"
+#include "zygote/siblings.hpp"
 
 namespace hupd::zygote {
 
@@ -28,27 +29,37 @@ os::Result<void> refuse_threads(const std::string& library) {
                      "start them in start(), or set preload = false");
 }
 
+tl::unexpected<wire::Failed> unfit(const os::Error& error) {
+  return tl::unexpected(wire::Failed{error.text, true});
+}
+
+tl::unexpected<wire::Failed> hindered(const os::Error& error) {
+  return tl::unexpected(wire::Failed{error.text, false});
+}
+
 }  // namespace
 
-os::Result<Template> make_template(const wire::Link& master, const wire::Boot& boot,
-                                   const config::App& app) {
+tl::expected<Template, wire::Failed> make_template(const wire::Link& master, const wire::Boot& boot,
+                                                   const config::App& app) {
   Template made{boot.copy, std::nullopt};
   if (made.library.empty()) {
+    // Apart from the copying, which a full disk or a deploy under way may hinder.
+    if (auto files = files_of(app.library); !files) return unfit(files.error());
     auto copy = make_private_copy(app.library, boot.directory);
-    if (!copy) return tl::unexpected(copy.error());
-    if (auto open = let_workers_in(app, boot.directory); !open) return tl::unexpected(open.error());
+    if (!copy) return hindered(copy.error());
+    if (auto open = let_workers_in(app, boot.directory); !open) return hindered(open.error());
     made.library = copy->path;
     if (auto told = master.send(wire::Copied{copy->path, copy->hash}, {}, os::Wait::Yes); !told) {
-      return tl::unexpected(told.error());
+      return hindered(told.error());
     }
   }
   if (!app.preload) return made;
   auto application = worker::Application::load(made.library);
-  if (!application) return tl::unexpected(application.error());
+  if (!application) return unfit(application.error());
   if (auto created = application->create(); !created) {
-    return os::refused(app.library + ": " + created.error().text);
+    return hindered({0, app.library + ": " + created.error().text});
   }
-  if (auto single = refuse_threads(app.library); !single) return tl::unexpected(single.error());
+  if (auto single = refuse_threads(app.library); !single) return hindered(single.error());
   made.application = std::move(*application);
   return made;
 }

@@ -12,12 +12,12 @@ namespace hupd::zygote {
 
 struct Template {
   std::string library;  // the private copy
-  std::optional<worker::Application>
-      application;  // nothing: each worker loads it (preload = false)
+  // Nothing: each worker loads it (preload = false).
+  std::optional<worker::Application> application;
 };
 
 // Copies (unless `boot` names a copy), tells the master where to, loads, checks, creates.
-os::Result<Template> make_template(const wire::Link& master, const wire::Boot& boot,
-                                   const config::App& app);
+tl::expected<Template, wire::Failed> make_template(const wire::Link& master, const wire::Boot& boot,
+                                                   const config::App& app);
 
 }  // namespace hupd::zygote

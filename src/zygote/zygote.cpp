@@ -37,8 +37,12 @@ os::Result<Booted> receive_boot(const wire::Link& master) {
 
 class Zygote {
  public:
-  Zygote(wire::Link master, Booted booted, int argc, char** argv)
-      : master_(std::move(master)), booted_(std::move(booted)), argc_(argc), argv_(argv) {}
+  Zygote(wire::Link master, os::Pid master_pid, Booted booted, int argc, char** argv)
+      : master_(std::move(master)),
+        master_pid_(master_pid),
+        booted_(std::move(booted)),
+        argc_(argc),
+        argv_(argv) {}
 
   int run();
 
@@ -47,6 +51,7 @@ class Zygote {
   std::optional<worker::Birth> fork_worker(const wire::Fork& order, wire::Letter& letter);
 
   wire::Link master_;
+  os::Pid master_pid_;
   Booted booted_;
   int argc_;
   char** argv_;
@@ -61,7 +66,7 @@ bool Zygote::load() {
     const auto version = template_.application ? template_.application->version() : "";
     return master_.send(wire::Loaded{version}, {}, os::Wait::Yes).has_value();
   }
-  static_cast<void>(master_.send(wire::Failed{made.error().text}, {}, os::Wait::No));
+  static_cast<void>(master_.send(made.error(), {}, os::Wait::No));
   return false;
 }
 
@@ -70,6 +75,10 @@ int Zygote::run() {
   if (!load()) return 1;
   for (;;) {
     auto delivery = master_.receive(os::Wait::Yes);
+    if (const auto* bad = std::get_if<wire::Malformed>(&delivery)) {
+      static_cast<void>(master_.send(wire::Failed{"zygote: " + bad->what}, {}, os::Wait::No));
+      return 1;
+    }
     auto* letter = std::get_if<wire::Letter>(&delivery);
     if (letter == nullptr || std::holds_alternative<wire::Leave>(letter->message)) return 0;
     const auto* order = std::get_if<wire::Fork>(&letter->message);
@@ -88,12 +97,17 @@ std::optional<worker::Birth> Zygote::fork_worker(const wire::Fork& order, wire::
         master_.send(wire::ForkFailed{order.worker, forked.error().text}, {}, os::Wait::Yes));
     return std::nullopt;
   }
-  if (*forked == os::Forked::Caller) return std::nullopt;
+  if (!*forked) return std::nullopt;
   os::replace_output(letter.fds[1].get());
   letter.fds[1].reset();
   master_.close();
-  return worker::Birth{wire::Link(std::move(letter.fds[0])), booted_.app, template_.library,
-                       std::move(template_.application),     argc_,       argv_};
+  return worker::Birth{wire::Link(std::move(letter.fds[0])),
+                       {(*forked)->intermediate, master_pid_},
+                       booted_.app,
+                       template_.library,
+                       std::move(template_.application),
+                       argc_,
+                       argv_};
 }
 
 }  // namespace
@@ -108,17 +122,17 @@ int run(int argc, char** argv) {
   os::write_out_lines();  // what waits in a buffer at a fork would be written by every worker
   wire::Link master(os::take_inherited_channel());
   const std::string parent = argc > 3 ? argv[3] : "";
-  os::Pid expected = 0;
-  std::from_chars(parent.data(), parent.data() + parent.size(), expected);
-  if (!os::die_with_parent(expected)) return 1;
+  os::Pid master_pid = 0;
+  std::from_chars(parent.data(), parent.data() + parent.size(), master_pid);
+  if (!os::die_with_parent(master_pid)) return 1;
   auto booted = receive_boot(master);
   if (!booted) {
-    static_cast<void>(master.send(wire::Failed{booted.error().text}, {}, os::Wait::No));
+    static_cast<void>(master.send(wire::Failed{booted.error().text, false}, {}, os::Wait::No));
     return 1;
   }
   os::set_title(argc, argv,
                 "hupd: zygote " + booted->app.name + "/" + std::to_string(booted->boot.generation));
-  Zygote zygote(std::move(master), std::move(*booted), argc, argv);
+  Zygote zygote(std::move(master), master_pid, std::move(*booted), argc, argv);
   return zygote.run();
 }
 

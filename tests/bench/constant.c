@@ -1,7 +1,9 @@
 /* Kore's part of the benchmark: a page that answers a constant. Compiled by servers.py. */
+/* http.h counts on kore.h before it. */
+/* clang-format off */
 #include <kore/kore.h>
-
 #include <kore/http.h>
+/* clang-format on */
 
 int page(struct http_request*);
 

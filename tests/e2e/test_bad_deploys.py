@@ -31,12 +31,16 @@ def test_at_a_reload_the_old_generation_serves_on(make_hupd, bad):
 
 
 @EACH
-def test_at_the_first_start_it_is_a_clear_error_and_exit_code_1(make_hupd, bad):
-    hupd = make_hupd(version=None, **bad.app)
+@pytest.mark.parametrize("preload", [True, False])
+def test_at_the_first_start_it_is_a_clear_error_and_an_exit_code_that_tells_whose(make_hupd, bad,
+                                                                                  preload):
+    if not preload and "preload = false" in bad.says:
+        pytest.skip("starting threads while loading is what preload = false is for")
+    hupd = make_hupd(version=None, preload=preload, **bad.app)
     bad.deploy(hupd.library)
     hupd.spawn("run", hupd.config)
-    hupd.expected_exit = 1
-    assert hupd.wait_exit() == 1, hupd.log.tail()
+    hupd.expected_exit = bad.exit_code
+    assert hupd.wait_exit() == bad.exit_code, hupd.log.tail()
     (failed,) = hupd.log.find(log.START_FAILED)
     for text in bad.says + (str(hupd.library.path),):
         assert text in failed.text

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 
 import pytest
 
@@ -21,7 +20,7 @@ def test_workers_leave_by_themselves_when_the_master_is_killed(hupd):
     hupd.expected_exit = -signal.SIGKILL
     hupd.wait_exit()
     hupd.wait(lambda: not hupd.left_processes(), "zygote and workers have left")
-    forget_files(hupd)
+    hupd.forget_files()
 
 
 def test_workers_that_are_stuck_do_not_outlive_a_killed_master_for_long(make_hupd):
@@ -33,13 +32,7 @@ def test_workers_that_are_stuck_do_not_outlive_a_killed_master_for_long(make_hup
         hupd.expected_exit = -signal.SIGKILL
         hupd.wait_exit()
         hupd.wait(lambda: not hupd.left_processes(), "zygote and workers have left")
-    forget_files(hupd)
-
-
-def forget_files(hupd):
-    """A master that was killed cannot tidy up; the next one does."""
-    for path in hupd.left_files():
-        subprocess.run(["rm", "-rf", str(path)], check=True, timeout=10)
+    hupd.forget_files()
 
 
 def test_what_a_killed_master_left_is_tidied_up_by_the_next(make_hupd):
@@ -125,8 +118,10 @@ def test_it_works_as_pid_1_and_reaps_what_it_does_not_know(make_hupd):
     hupd.wait(lambda: "sleep" not in str(hupd.left_processes()), "the second orphan has ended")
     wait_until(lambda: not zombies(init), "both were reaped")
     assert hupd.log.find(log.LOST) == []
+    assert hupd.get("/orphan?3600").text == "left one"
     os.kill(init, signal.SIGTERM)
     assert hupd.wait_exit() == 0
+    assert "(sleep)" in hupd.wait_for("ending what the application left running").text
 
 
 @ROOT

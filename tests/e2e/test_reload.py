@@ -58,14 +58,13 @@ def test_an_upload_in_flight_is_finished_by_the_code_that_began_it(hupd):
         assert upload.response().text in ("v1 6\n", "v2 6\n")
 
 
-def test_an_idle_connection_is_answered_once_more_and_told_that_it_closes(hupd):
+def test_an_idle_connection_lives_on_in_the_new_generation(hupd):
     with client.Connection(hupd.address()) as idle:
         assert not idle.get().closes
-        reload_to(hupd, "v2")
-        assert idle.is_open()
-        last = idle.get()
-        assert (last.text, last.closes) == ("v1\n", True)
-        assert idle.rest() == b""
+        for version in ("v2", "v3", "v4"):
+            reload_to(hupd, version)
+            answer = idle.get()
+            assert (answer.text, answer.closes) == (f"{version}\n", False)
     hupd.wait_settled(2)
 
 
@@ -125,6 +124,26 @@ def test_with_a_small_surge_workers_are_replaced_bit_by_bit(make_hupd, surge):
     assert hupd.get().text == "v2\n"
 
 
+def test_a_later_batch_that_fails_gives_the_places_back_and_no_client_notices(make_hupd,
+                                                                              reconfigure):
+    """Two new workers serve by the time when the third one fails to start."""
+    hupd = make_hupd(workers=4, reload={"surge": 1}).run()
+    hupd.library.move_in(library.service("v2"))
+    reconfigure(hupd, settings={"worker_that_fails": 3})
+    with Load(hupd.address()) as load:
+        hupd.hup()
+        rejected = hupd.wait_rejected()
+        hupd.wait_settled(4)
+        assert {one.gen for one in hupd.processes()} == {1}
+        assert hupd.get().text == "v1\n"
+    assert load.versions()[0] == "v1"
+    assert hupd.log.find("accepting", gen=2), "the new ones did serve"
+    assert hupd.log.find(log.REJECTED) == [rejected]
+    assert "worker 3: start failed with -1: this worker was to fail" in rejected.text
+    assert hupd.log.find(log.LOST) == [] and hupd.log.find(log.RELOAD_DONE) == []
+    assert [line.worker for line in hupd.log.find(log.READY, gen=2, level="info")][:2] == [1, 2]
+
+
 def test_thirty_hups_in_a_second_end_on_the_last_deploy(hupd):
     """They are 0 to 25 ms apart; those that come during a reload make one more, not thirty."""
     versions = [f"v{number}" for number in range(2, 32)]
@@ -150,6 +169,41 @@ def test_a_hup_during_a_reload_makes_exactly_one_more(make_hupd):
     hupd.wait_for(log.RELOAD_DONE, gen=3)
     hupd.wait_settled(2)
     assert [line.gen for line in hupd.log.find(log.RELOAD_STARTED)] == [2, 3]
+
+
+def test_a_storm_of_reloads_with_slow_drains_waits_and_no_client_is_cut(make_hupd):
+    hupd = make_hupd(workers=1, reload={"max_draining": 2}).run()
+    uploads = []
+    for _ in range(2):
+        upload = client.Connection(hupd.address())
+        uploads.append(upload)
+        upload.send(b"POST /upload HTTP/1.1\r\nHost: t\r\nContent-Length: 6\r\n\r\nabc")
+        assert hupd.get().text == "v1\n"  # so it was accepted before
+        hupd.reload()
+    for _ in range(3):
+        hupd.hup()
+    waits = hupd.wait_for(log.RELOAD_WAITS)
+    assert "generation 1" in waits.text
+    assert hupd.get().headers["x-generation"] == "3"
+    assert len(hupd.log.find(log.RELOAD_STARTED)) == 2
+    for upload in uploads:
+        upload.send(b"def")
+        assert upload.response().text == "v1 6\n"
+        upload.close()
+    hupd.wait_for(log.RELOAD_DONE, gen=4)
+    hupd.wait_settled(1)
+    assert [line.gen for line in hupd.log.find(log.RELOAD_STARTED)] == [2, 3, 4]
+
+
+def test_a_reload_that_waits_begins_when_drain_timeout_has_ended_the_old_ones(make_hupd):
+    hupd = make_hupd(workers=1, drain_timeout="700ms", reload={"max_draining": 1}).run()
+    with client.Connection(hupd.address()) as endless:
+        endless.ask("/slow?60000")
+        assert hupd.get().text == "v1\n"
+        hupd.reload()
+        reload_to(hupd, "v3")
+    assert hupd.log.find(log.RELOAD_WAITS) and hupd.log.find(log.OVERDUE)
+    assert hupd.get().text == "v3\n"
 
 
 def test_a_hup_while_the_first_generation_starts_is_not_lost(make_hupd):

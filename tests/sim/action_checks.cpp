@@ -43,6 +43,13 @@ void check_fork(Look& look, const core::ForkWorker& fork) {
   }
 }
 
+Duration longest_way_out(const Model& model, const core::ReloadHeldBack& held) {
+  const GenerationModel* generation = model.find(held.draining);
+  if (generation == nullptr) return Duration{0};
+  const Policy& policy = generation->policy;
+  return std::max({policy.drain_timeout, policy.kill_timeout, Duration{1}});
+}
+
 void check_rejected(Look& look, GenerationId id) {
   look.expect(look.model.in_flight == id, "only the reload in flight is rejected");
   if (std::holds_alternative<core::StopRequested>(look.event)) return;
@@ -74,8 +81,11 @@ void check_action(Look& look, const Action& action) {
                         "a zygote is started for a wanted generation that has none");
           },
           [&](const core::RetireZygote& a) {
-            look.expect(lives(model.find(a.generation)),
-                        "a zygote is told to leave while it lives");
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(lives(generation), "a zygote is told to leave while it lives");
+            const bool boots = generation != nullptr && generation->zygote == ZygoteLife::Starting;
+            look.expect(!boots || !std::holds_alternative<core::StopRequested>(look.event),
+                        "a stop waits for no zygote's boot");
             look.expect(!is_wanted(model, a.generation), "a needed zygote is not retired");
           },
           [&](const core::KillZygote& a) {
@@ -97,8 +107,15 @@ void check_action(Look& look, const Action& action) {
                         "nothing of a forgotten generation lives");
             look.expect(!is_wanted(model, a.generation), "a wanted generation is not forgotten");
           },
+          [&](const core::ReloadHeldBack& a) {
+            look.expect(model.trigger && !model.held_back, "why a reload waits is said once");
+            look.expect(model.find(a.draining) != nullptr && a.left <= longest_way_out(model, a),
+                        "a reload waits for a generation that goes in time");
+          },
           [&](const core::ReloadStarted& a) {
             look.expect(model.in_flight == 0, "one reload is in flight at a time");
+            look.expect(model.draining() < model.max_draining(),
+                        "max_draining bounds the generations that drain");
             look.expect(model.trigger && !model.stopping, "a reload has a trigger");
             look.expect(a.generation == model.last_generation + 1, "generations are numbered");
           },

@@ -59,6 +59,9 @@ std::string describe(const core::Action& action) {
           [](const Abort& a) { return name("Abort", a.worker); },
           [](const Kill& a) { return name("Kill", a.worker); },
           [](const Forget& a) { return name("Forget", a.generation); },
+          [](const ReloadHeldBack& a) {
+            return name("ReloadHeldBack", a.draining) + " for " + std::to_string(a.left.count());
+          },
           [](const ReloadStarted& a) { return name("ReloadStarted", a.generation); },
           [](const Switched& a) { return name("Switched", a.generation); },
           [](const ReloadDone& a) { return name("ReloadDone", a.generation); },

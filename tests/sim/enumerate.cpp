@@ -98,6 +98,8 @@ std::vector<Start> starts() {
   const Policy one = small(1, 1);
   const Policy two = small(2, 2);
   const Policy batches = small(2, 1);
+  Policy hurried = one;
+  hurried.max_draining = 1;
   const std::vector<Event> serving{StartRequested{}, Prepared{1, one}, ZygoteReady{1},
                                    WorkerForked{1},  WorkerReady{1},   ReloadRequested{}};
   const auto serving_two = [](const Policy& policy) {
@@ -108,12 +110,17 @@ std::vector<Start> starts() {
   };
   std::vector<Event> mid_switch = serving_two(batches);
   mid_switch.insert(mid_switch.end(), {WorkerForked{3}, WorkerReady{3}, WorkerExited{2, {}}});
+  std::vector<Event> draining{StartRequested{},     Prepared{1, hurried}, ZygoteReady{1},
+                              WorkerForked{1},      WorkerReady{1},       ReloadRequested{},
+                              Prepared{2, hurried}, ZygoteReady{2},       WorkerForked{2},
+                              WorkerReady{2},       ReloadRequested{}};
   return {
       {"a first start with one worker", one, {}, 11},
       {"a reload with one worker", one, serving, 6},
       {"a reload of two, at once", two, serving_two(two), 5},
       {"a reload of two, one by one", batches, serving_two(batches), 5},
       {"a reload of two, between the batches", batches, mid_switch, 5},
+      {"a reload that waits for a generation to drain", hurried, draining, 6},
   };
 }
 

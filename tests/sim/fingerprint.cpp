@@ -74,6 +74,7 @@ std::uint64_t fingerprint(const World& world) {
   mixer.mix(world.app.phase);
   mixer.mix(world.app.outcome);
   mixer.mix(world.app.reload_wanted);
+  mixer.mix(world.app.reload_held_back);
   mixer.mix(world.app.last_generation);
   mixer.mix(world.app.last_worker);
   for (const core::Generation& generation : world.app.generations) mix(mixer, generation);
@@ -81,6 +82,7 @@ std::uint64_t fingerprint(const World& world) {
   for (const auto& [id, worker] : world.model.workers) mix(mixer, worker);
   mixer.mix(world.model.quick);
   mixer.mix(world.model.trigger);
+  mixer.mix(world.model.held_back);
   mixer.mix(world.model.stopped);
   return mixer.hash();
 }

@@ -45,6 +45,7 @@ Policy any_policy(Dice& dice) {
   Policy policy;
   policy.workers = dice.below(dice.percent(10) ? 7 : 5);
   policy.surge = dice.below(6);
+  policy.max_draining = dice.below(4);
   policy.boot_timeout = dice.ms(0, 3'000);
   policy.drain_timeout = dice.ms(0, 5'000);
   policy.kill_timeout = dice.ms(0, 1'000);

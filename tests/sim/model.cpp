@@ -1,6 +1,7 @@
 #include "model.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "overload.hpp"
 
@@ -151,9 +152,10 @@ void Model::carried_out(const Action& action) {
                  [&](const core::Abort& a) { ordered(*this, a.worker, Order::Abort); },
                  [&](const core::Kill& a) { ordered(*this, a.worker, Order::Kill); },
                  [&](const core::Forget& a) { generations.erase(a.generation); },
+                 [&](const core::ReloadHeldBack&) { held_back = true; },
                  [&](const core::ReloadStarted& a) {
                    in_flight = a.generation;
-                   trigger = false;
+                   trigger = held_back = false;
                  },
                  [&](const core::Switched& a) {
                    if (GenerationModel* generation = find(a.generation))
@@ -202,6 +204,21 @@ std::size_t Model::staying(GenerationId generation) const {
   return count(*this, [&](const WorkerModel& worker) {
     return worker.generation == generation && worker.stays();
   });
+}
+
+std::size_t Model::draining() const {
+  std::set<GenerationId> found;
+  for (const auto& [id, worker] : workers) {
+    const GenerationId owner = worker.generation;
+    if (owner == serving || owner == in_flight || worker.unkillable) continue;
+    if (accepting(owner) == 0) found.insert(owner);
+  }
+  return found.size();
+}
+
+std::size_t Model::max_draining() const {
+  const GenerationModel* generation = find(serving);
+  return std::max(generation == nullptr ? 1U : generation->policy.max_draining, 1U);
 }
 
 GenerationModel* Model::find(GenerationId id) {

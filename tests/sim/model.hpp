@@ -76,7 +76,8 @@ struct Model {
   GenerationId in_flight = 0;
   GenerationId serving = 0;
   bool started = false;
-  bool trigger = false;  // a reload is owed
+  bool trigger = false;    // a reload is owed
+  bool held_back = false;  // and why it waits was said
   bool stopping = false;
   bool start_failed = false;
   bool quick = false;
@@ -90,6 +91,10 @@ struct Model {
   std::size_t accepting() const;
   std::size_t accepting(GenerationId generation) const;
   std::size_t staying(GenerationId generation) const;
+  // Generations of which somebody is there who goes, and nobody accepts.
+  std::size_t draining() const;
+  // The serving generation's; 1 at least.
+  std::size_t max_draining() const;
   GenerationModel* find(GenerationId id);
   const GenerationModel* find(GenerationId id) const;
   WorkerModel* find_worker(WorkerId id);

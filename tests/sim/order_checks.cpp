@@ -18,6 +18,8 @@ void check_quit(Look& look, const WorkerModel& worker, const Policy& policy) {
   look.expect(
       worker.order != Order::Quit && worker.order != Order::Abort && worker.order != Order::Kill,
       "who was told to quit is not told again");
+  const bool stops = std::holds_alternative<core::StopRequested>(look.event);
+  look.expect(!stops || worker.boot == Boot::Ready || drains, "a stop waits for no worker's boot");
   look.expect(!worker.accepts() || look.model.quick,
               "a worker that accepts drains before it quits");
   look.expect(!drains || look.model.quick || is_due(look.model, worker, policy.drain_timeout),
@@ -27,9 +29,11 @@ void check_quit(Look& look, const WorkerModel& worker, const Policy& policy) {
 void check_kill(Look& look, const WorkerModel& worker, const Policy& policy) {
   const bool asked = worker.order != Order::None && worker.order != Order::Accept;
   const bool leaving = asked || worker.own == Own::Failed;
+  const bool stops = std::holds_alternative<core::StopRequested>(look.event);
   look.expect(!worker.accepts(), "a worker that accepts is not killed");
-  look.expect(is_due(look.model, worker, leaving ? policy.kill_timeout : policy.boot_timeout),
-              "a worker is killed after its timeout only");
+  look.expect((stops && !leaving && worker.boot != Boot::Ready) ||
+                  is_due(look.model, worker, leaving ? policy.kill_timeout : policy.boot_timeout),
+              "a worker is killed after its timeout only, or in mid-boot by a stop");
 }
 
 }  // namespace

@@ -65,12 +65,21 @@ void check_process_bound(Look& look) {
   look.expect(staying <= bound, "surge bounds the number of processes");
 }
 
+void check_trigger(Look& look) {
+  const Model& model = look.model;
+  if (!model.trigger || model.in_flight != 0 || model.stopping) return;
+  look.expect(model.draining() >= model.max_draining(),
+              "a reload waits for nothing but one in flight and generations that drain");
+  look.expect(model.held_back, "it is said that a reload waits");
+}
+
 }  // namespace
 
 void check_state(Look& look, const core::AppState& state) {
   check_workers_known(look, state);
   check_waits_end(look, state);
   check_process_bound(look);
+  check_trigger(look);
 }
 
 }  // namespace hupd::sim

@@ -1,8 +1,8 @@
 #include "json.hpp"
 
+#include <concepts>
 #include <cstdio>
 #include <initializer_list>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,8 +34,8 @@ std::string number(double value) {
   std::snprintf(text, sizeof text, "%.3f", value);
   return text;
 }
-template <typename Integer>
-requires std::is_integral_v<Integer> std::string number(Integer value) {
+template <std::integral Integer>
+std::string number(Integer value) {
   return std::to_string(value);
 }
 std::string millis(Duration span) { return number(seconds(span) * 1000); }

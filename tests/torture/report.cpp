@@ -97,7 +97,8 @@ Spread spread_of(std::vector<Duration> times) {
   return {times.size(), times[times.size() / 2], times.back()};
 }
 
-Spread over_switches(const Results& results, Duration Switch::*time) {
+using Time = Duration Switch::*;
+Spread over_switches(const Results& results, Time time) {
   std::vector<Duration> times;
   for (const Switch& one : results.switches) {
     if (one.switched) times.push_back(one.*time);

@@ -57,9 +57,18 @@ __attribute__((constructor)) static void load(void) {
 #endif
 }
 
+__attribute__((unused)) static void leave_an_orphan(void) {
+  if (fork() != 0) return;
+  if (fork() == 0) execlp("sleep", "sleep", "3600", (char*)NULL);
+  _exit(0);
+}
+
 static int create(const struct hupd_host* given, void** app) {
   host = given;
   *app = NULL;
+#ifdef CREATE_LEAVES_AN_ORPHAN
+  leave_an_orphan();
+#endif
 #ifdef BAD_CREATE_FAIL
   host->fail(text("the table of prices is missing"));
   return -1;
@@ -118,6 +127,13 @@ static int start(void* app, struct hupd_worker* worker) {
   return HUPD_READY;
 }
 
+static void stop(void* app) {
+  (void)app;
+#ifdef BAD_STOP_HANG
+  hang();
+#endif
+}
+
 static void on_request(void* app, struct hupd_exchange* exchange,
                        const struct hupd_request* request) {
   (void)app, (void)request;
@@ -150,4 +166,4 @@ static const struct hupd_http_ops http = {.size = sizeof http, .request = on_req
 #endif
 
 HUPD_EXPORT const struct hupd_app hupd_application = {
-    .size = SIZE, .abi_version = ABI, .create = create, .start = start, .http = HTTP};
+    .size = SIZE, .abi_version = ABI, .create = create, .start = start, .stop = stop, .http = HTTP};

@@ -1,15 +1,14 @@
 // The application of the stories: says who answers, and does on request what services do, well or
 // badly. Its version is linked in, so that a new one takes no compiling of this.
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#include <fstream>
-#include <iterator>
-#include <string>
-
 #include <uv.h>
 
 #include <hupd/http.hpp>
@@ -28,6 +27,9 @@ class Service : public http::Service {
     worker_ = std::to_string(worker.number());
     generation_ = std::to_string(worker.generation());
     pid_ = std::to_string(::getpid());
+    if (settings().get<std::uint32_t>("worker_that_fails") == worker.number()) {
+      throw std::runtime_error("this worker was to fail");
+    }
     return hupd::Start::Ready;
   }
 
@@ -141,6 +143,16 @@ void orphan(const std::string& seconds) {
   ::_exit(0);
 }
 
+// Leaves a process and its child that belong to nobody and do not heed SIGTERM.
+void detach() {
+  if (::fork() != 0) return;
+  if (::fork() != 0) ::_exit(0);
+  ::setsid();
+  ::signal(SIGTERM, SIG_IGN);
+  ::fork();
+  for (;;) ::pause();
+}
+
 void Service::serve(const http::Request& request, http::Exchange& exchange) {
   const std::string path(request.path());
   const std::string query(request.query());
@@ -169,6 +181,10 @@ void Service::serve(const http::Request& request, http::Exchange& exchange) {
   if (path == "/orphan") {
     orphan(query);
     return say("left one");
+  }
+  if (path == "/detach") {
+    detach();
+    return say("left two");
   }
   if (path == "/block") ::signal(SIGABRT, on_abort<true>);
   if (path == "/block-for-good") ::signal(SIGABRT, on_abort<false>);

@@ -14,9 +14,16 @@ class Bad:
     deploy: object  # called with a Deployed
     says: tuple  # each somewhere in the one line that tells of it
     app: dict = field(default_factory=dict)  # keys of [app.web] that it needs
+    exit_code: int = 1  # of a first start with it
 
     def __str__(self):
         return self.name
+
+
+def unfit(bad):
+    """No library that can be loaded, today or tomorrow: as wrong as a wrong configuration."""
+    bad.exit_code = 2
+    return bad
 
 
 def built(name, define, *says, **app):
@@ -51,18 +58,18 @@ SHORT = {"boot_timeout": "600ms", "kill_timeout": "500ms"}
 SEGV, ABRT = "signal 11 (SIGSEGV)", "signal 6 (SIGABRT)"
 
 BAD_DEPLOYS = [
-    Bad("missing", remove, ("No such file",)),
-    Bad("text_file", lambda d: d.write(b"not a library\n"), ("not a shared library",)),
-    Bad("empty_file", lambda d: d.write(b""), ("not a shared library",)),
-    Bad("truncated", lambda d: d.write(good_bytes()[:9000]), ("cut off",)),
-    Bad("truncated_in_the_header", lambda d: d.write(good_bytes()[:40]), ("not a shared library",)),
-    Bad("wrong_architecture", wrong_architecture, ("architecture",)),
-    Bad("directory", directory, ("not a regular file",)),
-    built("undefined_symbol", "BAD_UNDEFINED_SYMBOL", "undefined symbol", "nobody_defines_this"),
-    built("wrong_abi", "BAD_ABI", "ABI version 42"),
-    built("no_entry_point", "BAD_NO_ENTRY_POINT", "no entry point", "hupd_application"),
-    built("no_height", "BAD_NO_HEIGHT", "exactly one of"),
-    built("short_table", "BAD_SHORT_TABLE", "too short"),
+    unfit(Bad("missing", remove, ("No such file",))),
+    unfit(Bad("text_file", lambda d: d.write(b"not a library\n"), ("not a shared library",))),
+    unfit(Bad("empty_file", lambda d: d.write(b""), ("not a shared library",))),
+    unfit(Bad("truncated", lambda d: d.write(good_bytes()[:9000]), ("cut off",))),
+    unfit(Bad("truncated_in_the_header", lambda d: d.write(good_bytes()[:40]), ("not a shared library",))),
+    unfit(Bad("wrong_architecture", wrong_architecture, ("architecture",))),
+    unfit(Bad("directory", directory, ("not a regular file",))),
+    unfit(built("undefined_symbol", "BAD_UNDEFINED_SYMBOL", "undefined symbol", "nobody_defines_this")),
+    unfit(built("wrong_abi", "BAD_ABI", "ABI version 42")),
+    unfit(built("no_entry_point", "BAD_NO_ENTRY_POINT", "no entry point", "hupd_application")),
+    unfit(built("no_height", "BAD_NO_HEIGHT", "exactly one of")),
+    unfit(built("short_table", "BAD_SHORT_TABLE", "too short")),
     thrown("throws_in_constructor", "IN_CONSTRUCTOR", "no prices today"),
     thrown("throws_in_start", "IN_START", "no database today"),
     thrown("throws_while_loading", "WHILE_LOADING", ABRT, "no loading today"),

@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
@@ -38,10 +39,12 @@ class Hupd:
 
     # ---- start ----
 
-    def spawn(self, *arguments, prefix=(), variables=None, pass_fds=(), **options):
-        """Runs the program, and returns at once."""
+    def spawn(self, *arguments, prefix=(), variables=None, pass_fds=(), output=None,
+              **options):
+        """Runs the program, and returns at once. `output`: a descriptor instead of the log file."""
         everything = {**environment(), MARK: self.mark, **(variables or {})}
-        with open(self.log.path, "ab") as output:
+        with open(self.log.path, "ab") as file:
+            output = file if output is None else output
             self.process = subprocess.Popen(
                 [*map(str, prefix), str(PROGRAM), *map(str, arguments)], stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, env=everything, pass_fds=pass_fds,
@@ -168,6 +171,14 @@ class Hupd:
         if self.runtime_dir.exists():
             ours += list(self.runtime_dir.iterdir())
         return ours
+
+    def forget_files(self):
+        """A master that was killed cannot tidy up; the next one does."""
+        for path in self.left_files():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def kill_all(self):
         """Whatever happened: nothing of it lives on. Each process by its own id."""

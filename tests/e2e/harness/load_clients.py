@@ -124,7 +124,12 @@ class Load:
                     connection = None
             except (Failure, asyncio.TimeoutError) as failure:
                 self.failed(failure if isinstance(failure, Failure) else Failure("connect_timeout"))
-                connection = None
+                if connection is not None:
+                    connection.close()
+                    connection = None
+                # It is counted already, and a story without failures has failed. The pause only
+                # keeps the clients from asking a service that is down in a busy loop, which would
+                # take the time that it needs to come back.
                 await asyncio.sleep(0.05)
             self.run.answered(self.name, number)
             if think:

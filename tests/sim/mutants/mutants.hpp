@@ -6,6 +6,9 @@ namespace hupd::sim {
 enum class Mutant {
   None,
   TwoReloadsInFlight,
+  DrainsWithoutBound,
+  WaitsForTheUnkillable,
+  WaitsForTheRejected,
   SurgeIgnored,
   AcceptsBeforeAllAreReady,
   AcceptsWithoutTheSwitch,
@@ -20,6 +23,8 @@ enum class Mutant {
   CrashLoopSpins,
   DelayDoesNotGrow,
   FailuresAreNeverForgiven,
+  StopWaitsForBootingWorkers,
+  StopWaitsForBootingZygotes,
   ZygoteIsForgottenAlive,
   WorkersAreForgottenAlive,
   Count

@@ -24,7 +24,12 @@ class CheckTest : public testing::Test {
   int check(const std::string& config, config::Overrides overrides = {}) {
     out_.str("");
     err_.str("");
-    return cli::check(Check{{config, std::move(overrides)}}, 4, out_, err_);
+    return cli::check(config,
+                      {.overrides = std::move(overrides),
+                       .cpus = 4,
+                       .accounts = {[](const std::string& user) { return user == "web"; },
+                                    [](const std::string& group) { return group == "adm"; }}},
+                      out_, err_);
   }
 
   fs::path directory_ = fs::path(testing::TempDir()) / ("hupd-check-" + std::to_string(getpid()));
@@ -76,6 +81,29 @@ TEST_F(CheckTest, LooksAtTheLibraryWithoutLoadingIt) {
   fs::create_directory(directory_ / "libweb.so");
   EXPECT_EQ(check(file), 2);
   EXPECT_EQ(err_.str(), start + ": Is a directory\n");
+}
+
+TEST_F(CheckTest, KnowsWhichUsersAndGroupsThereAre) {
+  write("libweb.so",
+        "\x7f"
+        "ELF...");
+  const std::string file = write("hupd.toml",
+                                 "[app.web]\nlibrary = \"libweb.so\"\nuser = \"wbe\"\n"
+                                 "group = \"adn\"\ngroups = [\"adm\", \"amd\"]\n"
+                                 "listen = [{ address = \"unix:s\", owner = \"wob\" }]\n");
+  EXPECT_EQ(check(file), 2);
+  EXPECT_EQ(err_.str(), file + ":3:8: app.web.user: there is no user \"wbe\"\n" + file +
+                            ":4:9: app.web.group: there is no group \"adn\"\n" + file +
+                            ":5:18: app.web.groups: there is no group \"amd\"\n" + file +
+                            ":6:41: app.web.listen.owner: there is no user \"wob\"\n");
+  EXPECT_EQ(check(file, {.user = "web", .group = "", .set = {"app.web.groups=[]"}}), 2);
+  EXPECT_EQ(err_.str(), file + ":6:41: app.web.listen.owner: there is no user \"wob\"\n");
+  EXPECT_EQ(
+      check(
+          file,
+          {.listen = {":1"}, .user = "web", .group = "nobody-there", .set = {"app.web.groups=[]"}}),
+      2);
+  EXPECT_EQ(err_.str(), "--group: app.web.group: there is no group \"nobody-there\"\n");
 }
 
 TEST_F(CheckTest, ChecksFlagsAlone) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/app_name.hpp"
 #include "helpers.hpp"
 
 namespace hupd::config {

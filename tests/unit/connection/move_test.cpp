@@ -80,9 +80,9 @@ class AppMoveTest : public hupd::test::ServiceTest {
   }
   void start() {
     serve(table, &app);
-    next = hupd::connection::make_service({&loop, table, &app,
-                                           reinterpret_cast<hupd_worker*>(&loop), config,
-                                           host.table, next_counters});
+    next =
+        hupd::connection::make_service({&loop, table, &app, reinterpret_cast<hupd_worker*>(&loop),
+                                        config, host.table, next_counters});
   }
   int move() {
     service->hand_over(relay);

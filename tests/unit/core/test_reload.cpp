@@ -146,6 +146,79 @@ TEST(a_generation_without_workers, drains_all_old_ones) {
                                      "RetireZygote(1)"));
 }
 
+// ---- max_draining ----
+
+Policy hurried() {
+  Policy policy = policy_of(1, 1);
+  policy.max_draining = 2;
+  return policy;
+}
+
+// Serves generation 3, while 1 and 2 drain, 2 since a second less than 1.
+void drain_two(Story& web) {
+  web.serves();
+  web.boots(2);
+  web.all_ready(2);
+  web.passes(1s);
+  web.boots(3);
+  web.all_ready(3);
+  web.zygote_dies(1);
+  web.zygote_dies(2);
+}
+
+TEST(a_storm_of_reloads, is_held_back_while_as_many_generations_drain_as_may) {
+  Story web(hurried());
+  drain_two(web);
+  web.reload();
+  EXPECT_THAT(web.did(), ElementsAre("ReloadHeldBack(1) for 29000"));
+  web.reload();
+  web.reload();
+  EXPECT_THAT(web.did(), ElementsAre());
+  web.leaves(2);  // whichever is gone first
+  EXPECT_THAT(web.did(), ElementsAre("Forget(2)", "ReloadStarted(4)", "Prepare(4)"));
+  EXPECT_EQ(web.accepting(3), 1U);
+}
+
+TEST(a_reload_that_was_held_back, begins_when_the_oldest_has_run_out_of_time) {
+  Story web(hurried());
+  drain_two(web);
+  web.reload();
+  web.passes(34s);
+  EXPECT_THAT(web.did(),
+              ElementsAre("DrainOverdue(1)", "Quit(1)", "DrainOverdue(2)", "Quit(2)", "Kill(1)"));
+  web.dies(1);
+  EXPECT_TRUE(web.has<ReloadStarted>());
+}
+
+TEST(a_reload_that_was_held_back, does_not_wait_for_a_worker_that_nothing_can_end) {
+  Story web(hurried());
+  drain_two(web);
+  web.reload();
+  web.passes(39s);
+  EXPECT_TRUE(web.has<Unkillable>());
+  EXPECT_TRUE(web.has<ReloadStarted>());
+}
+
+TEST(a_reload_that_was_held_back, is_dropped_by_a_stop) {
+  Story web(hurried());
+  drain_two(web);
+  web.reload();
+  web.stop();
+  for (const GenerationId generation : {1U, 2U, 3U}) web.all_leave(generation);
+  EXPECT_TRUE(web.has<Stopped>());
+}
+
+TEST(a_reload, may_follow_again_and_again_when_the_old_ones_go_quickly) {
+  Story web(hurried());
+  web.serves();
+  for (GenerationId generation = 2; generation < 20; ++generation) {
+    web.boots(generation);
+    web.all_ready(generation);
+    EXPECT_TRUE(web.has<ReloadDone>());
+    web.all_leave(generation - 1);
+  }
+}
+
 TEST(late_answers, of_a_generation_that_was_given_up_change_nothing) {
   Story web(policy_of(1, 1));
   web.serves();

@@ -26,9 +26,8 @@ class MoveTest : public hupd::test::RawTest {
     next = another();
   }
   std::unique_ptr<hupd::connection::Service> another() {
-    return hupd::http1::make_service({&loop, app.table, &app,
-                                      reinterpret_cast<hupd_worker*>(&loop), config, host.table,
-                                      next_counters});
+    return hupd::http1::make_service({&loop, app.table, &app, reinterpret_cast<hupd_worker*>(&loop),
+                                      config, host.table, next_counters});
   }
   void TearDown() override {
     if (next != nullptr) {

@@ -1,8 +1,8 @@
 // A service that takes over from the one under test, over a real hand-over queue.
 #pragma once
 
-#include "handover/queue.hpp"
 #include "fixture.hpp"
+#include "handover/queue.hpp"
 
 namespace hupd::test {
 

@@ -12,7 +12,7 @@ namespace {
 TEST(Journal, IsRecognisedByDeviceAndInode) {
   std::FILE* file = std::tmpfile();
   ASSERT_NE(file, nullptr);
-  struct stat status {};
+  struct stat status = {};
   ASSERT_EQ(fstat(fileno(file), &status), 0);
   const std::string stream = std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
   EXPECT_TRUE(is_journal(fileno(file), stream));

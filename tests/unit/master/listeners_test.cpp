@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/address.hpp"
+#include "log/logger.hpp"
 #include "support/child.hpp"
 #include "support/directory.hpp"
 #include "support/result.hpp"
@@ -144,6 +145,10 @@ TEST_F(ListenersTest, SayWhenTheServiceManagerPassedNoSuchSocket) {
 TEST_F(ListenersTest, TakeAllSocketsOfANameAndKeepThem) {
   EXPECT_EQ(test::in_child([this] {
               test::Faults faults;
+              for (const int fd : {3, 4}) {  // taken, so that the log moves elsewhere
+                if (::fcntl(fd, F_GETFD) < 0) ::dup2(STDIN_FILENO, fd);
+              }
+              static_cast<void>(log::process().configure({.file = "/dev/null"}));
               for (const int fd : {3, 4}) {
                 auto opened = os::listen_tcp("x", "127.0.0.1", 0, true, 16);
                 const os::Fd aside(::fcntl(opened->release(), F_DUPFD_CLOEXEC, 100));

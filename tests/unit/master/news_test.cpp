@@ -182,6 +182,36 @@ TEST_F(NewsTest, AreNotReadyWhenAFirstStartFailed) {
   EXPECT_THAT(told(), ElementsAre("STATUS=start of web failed: no such file"));
 }
 
+TEST_F(NewsTest, AreReadyThoughAnAppThatAReloadAddedDoesNotStart) {
+  news_->expect({"web"});
+  start("web");
+  news_->reload_requested({"web", "api"});
+  news_->reload_started("web", 2);
+  serve("web", 2);
+  news_->reload_started("api", 1);
+  told();
+  news_->reload_rejected("api", 1, "no such file");
+  EXPECT_THAT(told(), ElementsAre("READY=1\nSTATUS=start of api failed: no such file"));
+  EXPECT_THAT(log(), HasSubstr("start failed: no such file; the next reload tries again\n"));
+  news_->app_gone("api");
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(NewsTest, WaitForNoAppThatIsGone) {
+  news_->expect({"web", "api"});
+  start("web");
+  told();
+  news_->app_gone("api");
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web")));
+  start("api");
+  news_->reload_requested({"web", "api"});
+  news_->reload_started("web", 2);
+  serve("web", 2);
+  told();
+  news_->app_gone("api");
+  EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web generation 2")));
+}
+
 TEST_F(NewsTest, StayOneDatagramWithOneStatusWhateverAReasonHolds) {
   news_->expect({"web"});
   start("web");

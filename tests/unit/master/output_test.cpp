@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "os/pipe.hpp"
@@ -132,6 +134,45 @@ TEST_F(OutputTest, IsReadToTheEndWhenAChildDied) {
   writer_.reset();
   output_->catch_up();
   EXPECT_THAT(output_->last_words(), EndsWith("\"why it died\""));
+}
+
+// Who reads the log is late, and many lines wait for it.
+class LateLogReaderTest : public OutputTest {
+ protected:
+  LateLogReaderTest() {
+    const std::string fifo = directory_ / "fifo";
+    EXPECT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+    log_reader_ = os::Fd(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK));
+    EXPECT_TRUE(log::process().configure({.file = fifo}));
+    for (int i = 0; i < 1000; ++i) log::write(log::Level::Info, {}, std::string(1000, 'x'));
+  }
+
+  int unread() const {
+    int count = -1;
+    ::ioctl(reader_, FIONREAD, &count);
+    return count;
+  }
+
+  os::Fd log_reader_;
+};
+
+TEST_F(LateLogReaderTest, IsNotGivenMoreForAMoment) {
+  ASSERT_EQ(::write(writer_.get(), "one\n", 4), 4);
+  uv_run(&loop_, UV_RUN_NOWAIT);
+  EXPECT_EQ(unread(), 4);
+
+  std::string text;
+  for (; log::process().waits(); log::process().flush()) {
+    os::read_available(log_reader_.get(), text);
+  }
+  while (unread() > 0) uv_run(&loop_, UV_RUN_ONCE);
+  os::read_available(log_reader_.get(), text);
+  EXPECT_THAT(text, EndsWith(" one\n"));
+}
+
+TEST_F(LateLogReaderTest, DoesNotKeepAChildsLastWordsFromTheMaster) {
+  say("why it died\n");
+  EXPECT_EQ(output_->last_words(), "\"why it died\"");
 }
 
 }  // namespace

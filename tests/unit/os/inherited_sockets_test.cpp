@@ -100,7 +100,7 @@ TEST(InheritedSockets, OfANumberThatIsALieAreRefused) {
   EXPECT_EQ(test::in_child([] {
               pass({listener()}, "web");
               ::close(4);
-              ::setenv("LISTEN_FDS", "2000000000", 1);
+              ::setenv("LISTEN_FDS", "2147483647", 1);
               return taken();
             }),
             "inherited descriptor 4 (unknown): not a listening stream socket");

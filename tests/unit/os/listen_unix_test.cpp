@@ -40,7 +40,7 @@ TEST_F(ListenUnix, GivesTheFileItsOwnerAndGroup) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   const auto fd = listen(0660, "54321", "54322");
   ASSERT_EQ(fault_of(fd), "");
-  struct stat status {};
+  struct stat status = {};
   ASSERT_EQ(::stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_uid, 54321U);
   EXPECT_EQ(status.st_gid, 54322U);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <map>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -52,9 +53,9 @@ TEST(Notify, BringsEachMessageAsADatagram) {
               const auto notifier = with(path);
               notifier.send("READY=1\nSTATUS=one");
               notifier.send("STOPPING=1");
-              return std::string(notifier.active() ? "active" : "not active");
+              return notifier.fault();
             }),
-            "active");
+            "");
   EXPECT_EQ(next(listening), "READY=1\nSTATUS=one");
   EXPECT_EQ(next(listening), "STOPPING=1");
   EXPECT_EQ(next(listening), "nothing");
@@ -71,15 +72,19 @@ TEST(Notify, ReachesTheAbstractNamespace) {
   EXPECT_EQ(next(listening), "READY=1");
 }
 
-TEST(Notify, DoesNothingWithoutAManager) {
-  for (const std::string socket : {"", "/nowhere/notify", "@", "@hupd-nobody-is-there"}) {
+TEST(Notify, DoesNothingWithoutAManagerAndSaysWhyThereIsNone) {
+  const std::map<std::string, std::string> faults = {
+      {"", ""},
+      {"/nowhere/notify", "NOTIFY_SOCKET /nowhere/notify: No such file or directory"},
+      {"@", "NOTIFY_SOCKET @: not the path of a socket"},
+      {"@hupd-nobody-is-there", "NOTIFY_SOCKET @hupd-nobody-is-there: Connection refused"}};
+  for (const auto& [socket, fault] : faults) {
     EXPECT_EQ(test::in_child([&] {
                 const auto notifier = with(socket);
                 notifier.send("READY=1");
-                return std::string(notifier.active() ? "active" : "not active");
+                return notifier.fault();
               }),
-              "not active")
-        << socket;
+              fault);
   }
 }
 

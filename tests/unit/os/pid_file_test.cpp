@@ -68,6 +68,16 @@ TEST_F(PidFileTest, IsRemovedAtTheEndOfItsLastOwner) {
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
+TEST_F(PidFileTest, LeavesAnothersFileInItsPlaceAlone) {
+  {
+    const auto held = PidFile::create(path_);
+    ASSERT_TRUE(held);
+    ::unlink(path_.c_str());
+    test::write(path_, "the next master's");
+  }
+  EXPECT_EQ(test::content(path_), "the next master's");
+}
+
 TEST_F(PidFileTest, FollowsNoSymbolicLink) {
   test::write(directory_ / "precious", "content");
   std::filesystem::create_symlink(directory_ / "precious", path_);

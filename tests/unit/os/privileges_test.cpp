@@ -45,6 +45,15 @@ TEST(Identity, ANumberWithoutAUserHasNoOtherGroups) {
   EXPECT_TRUE(identity->groups && identity->groups->empty());
 }
 
+TEST(Accounts, AreThereByNameOrByAnyNumber) {
+  for (const char* one : {"root", "0", "54321"}) {
+    EXPECT_TRUE(is_user(one)) << one;
+    EXPECT_TRUE(is_group(one)) << one;
+  }
+  EXPECT_FALSE(is_user("no-such"));
+  EXPECT_FALSE(is_group("no-such"));
+}
+
 TEST(Identity, SaysWhomItDoesNotFind) {
   EXPECT_EQ(fault_of(find_identity("no-such", "", {})), "user no-such: there is no such user");
   EXPECT_EQ(fault_of(find_identity("", "no-such", {})), "group no-such: there is no such group");
@@ -93,12 +102,27 @@ TEST_F(AsRoot, DoesNotKeepRootsGroupForANumberWithoutOneOfItsOwn) {
             "become user 54321: the user database has no group for it (set group)");
 }
 
-TEST_F(AsRoot, NeverTakesAnInvalidNumberForAChange) {
-  EXPECT_NE(test::in_child([] {
-              const auto identity = find_identity("4294967295", "54322", {});
-              return identity ? fault_of(become(*identity)) : identity.error().text;
-            }),
-            "");
+TEST(Identity, IsNotTheNumberThatMeansUnchangedToTheKernel) {
+  const std::string unchanged = "4294967295";
+  EXPECT_EQ(fault_of(find_identity(unchanged, "", {})), "user 4294967295: there is no such user");
+  EXPECT_EQ(fault_of(find_identity("", unchanged, {})), "group 4294967295: there is no such group");
+}
+
+TEST_F(AsRoot, MayBecomeAnybody) {
+  EXPECT_EQ(fault_of(may_become(*find_identity("54321", "54322", {}))), "");
+}
+
+TEST_F(AsRoot, SaysWhomOthersCannotBecome) {
+  const auto as_54321 = [](const std::string& user, const std::string& group) {
+    return test::in_child([&] {
+      static_cast<void>(become(*find_identity("54321", "54322", {})));
+      return fault_of(may_become(*find_identity(user, group, {})));
+    });
+  };
+  EXPECT_EQ(as_54321("", ""), "");
+  EXPECT_EQ(as_54321("54321", "54322"), "");
+  EXPECT_EQ(as_54321("54320", ""), "become user 54320: only root can");
+  EXPECT_EQ(as_54321("", "54320"), "become group 54320: only root can");
 }
 
 TEST(NewPrivileges, CanBeForbidden) {

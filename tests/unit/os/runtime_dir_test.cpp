@@ -81,6 +81,34 @@ TEST_F(RuntimeDirTest, SaysWhereItTriedAndWhatWasWrong) {
                 "/below: Not a directory (set master.runtime_dir)");
 }
 
+TEST_F(RuntimeDirTest, RefusesAPlaceWhereOthersCouldExchangeTheCopies) {
+  fs::create_directories(place_);
+  ASSERT_EQ(::chmod(place_.c_str(), 0777), 0);
+  EXPECT_EQ(fault_of(RuntimeDir::create(place_)),
+            "no directory for private copies of libraries: use " + place_ +
+                ": everybody can write there (set master.runtime_dir)");
+  ASSERT_EQ(::chmod(place_.c_str(), 01777), 0);
+  EXPECT_EQ(fault_of(RuntimeDir::create(place_)), "") << "as in /tmp, nobody renames another's";
+}
+
+TEST_F(RuntimeDirTest, RefusesAPlaceThatIsAnotherUsers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  fs::create_directories(place_);
+  ASSERT_EQ(::chown(place_.c_str(), 54321, 54321), 0);
+  EXPECT_THAT(fault_of(RuntimeDir::create(place_)), HasSubstr(": it is another user's"));
+}
+
+TEST_F(RuntimeDirTest, FollowsNoLinkThatSomebodyPutInItsWay) {
+  fs::create_directories(place_);
+  fs::create_directories(directory_ / "precious");
+  fs::create_symlink(directory_ / "precious", place_ + "/master-1");
+  fs::create_directories(place_ + "/master-2");
+  fs::create_symlink(directory_ / "made-through-a-link", place_ + "/master-2/lock");
+  ASSERT_EQ(fault_of(RuntimeDir::create(place_)), "");
+  EXPECT_FALSE(fs::exists(directory_ / "made-through-a-link"));
+  EXPECT_TRUE(fs::exists(directory_ / "precious"));
+}
+
 TEST_F(RuntimeDirTest, TakesWhatSystemdMadeForTheUnitFirst) {
   EXPECT_EQ(test::in_child([this] {
               ::setenv("RUNTIME_DIRECTORY", (place_ + ":/elsewhere").c_str(), 1);

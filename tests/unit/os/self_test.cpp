@@ -2,6 +2,7 @@
 
 #include <array>
 #include <latch>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -119,7 +120,8 @@ TEST(SelfDestruct, SparesAProcessThatDisarmsIt) {
 
 TEST(SelfDestruct, SparesAProcessThatLeavesItsScope) {
   EXPECT_EQ(test::in_child([] {
-              { const SelfDestruct deadline(milliseconds(500)); }
+              std::optional<SelfDestruct> deadline(milliseconds(500));
+              deadline.reset();
               return outlive(milliseconds(500));
             }),
             "alive");

@@ -43,7 +43,7 @@ inline void write(const std::string& file, const std::string& text) {
 }
 
 inline unsigned mode_of(const std::string& path) {
-  struct stat status {};
+  struct stat status = {};
   return ::lstat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0U;
 }
 

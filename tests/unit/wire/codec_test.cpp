@@ -52,6 +52,8 @@ TEST(Codec, KeepsEachFieldInItsPlace) {
   const auto forked = through_bytes(Forked{8, -1});
   EXPECT_EQ(forked.worker, 8U);
   EXPECT_EQ(forked.pid, -1);
+  EXPECT_TRUE(through_bytes(Failed{"reason", true}).unfit);
+  EXPECT_FALSE(through_bytes(Failed{"reason", false}).unfit);
 }
 
 TEST(Codec, CutsATextThatWouldNotFitAPacket) {

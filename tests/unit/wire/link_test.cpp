@@ -61,6 +61,18 @@ TEST_F(LinkTest, AnEndWithUnreadMessagesIsAnEndAsWell) {
   EXPECT_TRUE(std::holds_alternative<os::EndOfFile>(near_.receive(Wait::No)));
 }
 
+TEST_F(LinkTest, ReadsTheLastWordsOfASideThatWentWithMessagesUnread) {
+  ASSERT_TRUE(near_.send(Quit{}, {}, Wait::No));
+  ASSERT_TRUE(os::send_packet(far_.get(), encode(Failed{"why"}), {}, Wait::No));
+  ASSERT_TRUE(os::send_packet(far_.get(), encode(Leaving{3}), {}, Wait::No));
+  far_.reset();
+  const auto first = near_.receive(Wait::No);
+  ASSERT_TRUE(std::holds_alternative<Letter>(first));
+  EXPECT_EQ(std::get<Failed>(std::get<Letter>(first).message).reason, "why");
+  EXPECT_TRUE(std::holds_alternative<Letter>(near_.receive(Wait::No)));
+  EXPECT_TRUE(std::holds_alternative<os::EndOfFile>(near_.receive(Wait::No)));
+}
+
 TEST_F(LinkTest, CallsBytesThatAreNoMessageMalformedAndGoesOn) {
   ASSERT_TRUE(os::send_packet(far_.get(), "gibberish", {}, Wait::No));
   ASSERT_TRUE(os::send_packet(far_.get(), encode(Ready{}), {}, Wait::No));

@@ -19,14 +19,17 @@ inline std::vector<Message> samples() {
           Listeners{{"0.0.0.0:80", "", "unix:/run/web.sock"}},
           Accept{},
           Removed{{"0.0.0.0:81"}},
-          Drain{},
+          Drain{true, false},
+          EndHandover{},
+          QueueEnds{},
           Stopping{},
           Quit{},
           Ready{},
           Draining{},
           Released{},
+          HandoverEnded{},
           Leaving{UINT64_MAX},
-          Failed{std::string("with\0a NUL", 10)}};
+          Failed{std::string("with\0a NUL", 10), true}};
 }
 
 }  // namespace hupd::wire

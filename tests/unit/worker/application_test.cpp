@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "os/pipe.hpp"
 #include "support/child.hpp"
 #include "support/result.hpp"
 #include "worker/handle.hpp"
@@ -104,6 +105,20 @@ TEST(Callbacks, FailWithTheApplicationsOwnReasonInOneLine) {
 
 TEST(Callbacks, FailWithoutAReasonToo) {
   EXPECT_EQ(outcome("1", "0"), "create failed with 1: it gave no reason");
+}
+
+TEST(Log, TakesTheNearestLevelForANumberThatIsNone) {
+  EXPECT_EQ(test::in_child([] {
+              auto pipe = os::output_pipe();
+              os::replace_output(pipe->writer.get());
+              host_table().log(42, {"noise", 5});
+              host_table().log(-1, {"alarm", 5});
+              host_table().log(HUPD_WARNING, {"two\nlines", 9});
+              std::string written;
+              os::read_available(pipe->reader.get(), written);
+              return written;
+            }),
+            "<7>noise\n<0>alarm\n<4>two lines\n");
 }
 
 }  // namespace

@@ -22,6 +22,18 @@ inline bool may_begin_reload(bool wanted, bool one_in_flight) {
   return original_rules::may_begin_reload(wanted, one_in_flight);
 }
 
+inline bool has_room_for_reload(std::size_t draining, std::uint32_t max_draining) {
+  if (is_active(Mutant::DrainsWithoutBound)) return true;
+  return original_rules::has_room_for_reload(draining, max_draining);
+}
+
+inline bool drains(GenerationState generation, WorkerState worker) {
+  if (is_active(Mutant::WaitsForTheUnkillable)) return generation == GenerationState::Retiring;
+  if (is_active(Mutant::WaitsForTheRejected) && generation == GenerationState::Receding)
+    return true;
+  return original_rules::drains(generation, worker);
+}
+
 inline std::size_t batch_size(std::size_t vacant, std::uint32_t surge, bool first_start) {
   if (is_active(Mutant::SurgeIgnored)) return vacant;
   return original_rules::batch_size(vacant, surge, first_start);
@@ -82,6 +94,16 @@ inline std::uint32_t doublings(std::uint32_t failures) {
 inline bool was_stable(Time since, Time now, Duration stable_after) {
   if (is_active(Mutant::FailuresAreNeverForgiven)) return false;
   return original_rules::was_stable(since, now, stable_after);
+}
+
+inline bool is_killed_at_stop(WorkerState worker) {
+  if (is_active(Mutant::StopWaitsForBootingWorkers)) return false;
+  return original_rules::is_killed_at_stop(worker);
+}
+
+inline bool is_killed_at_stop(ZygoteState zygote) {
+  if (is_active(Mutant::StopWaitsForBootingZygotes)) return false;
+  return original_rules::is_killed_at_stop(zygote);
 }
 
 inline bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {

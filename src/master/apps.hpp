@@ -1,0 +1,68 @@
+// The apps of a master: which there are, what all of them are told, what a reload adds and takes
+// away.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "master/supervisor.hpp"
+#include "os/result.hpp"
+
+namespace hupd::master {
+
+class Apps {
+ public:
+  explicit Apps(Shared& shared) : shared_(shared) {}
+
+  // Those of the settings. One that cannot start is the master's own failure.
+  os::Result<void> start();
+  // The settings have been read anew: each app reloads; a new one starts, and is gone again if it
+  // cannot; one that is not there any more drains and stops.
+  void reload();
+  void stop(core::StopMode mode);  // a second time: quickly
+  void post(const core::Event& event);
+
+  // Calls `unknown` for each process that ended and is no app's.
+  void reap(const std::function<void(os::Pid)>& unknown);
+  void look_for_stalls();
+  // Before the loop waits.
+  void settle();
+
+  bool all_stopped() const;
+  bool start_failed() const;  // of one that start() started
+  int exit_code() const;
+  std::chrono::milliseconds kill_timeout() const;  // the longest
+
+ private:
+  enum class Standing {
+    First,    // from start()
+    Added,    // by a reload
+    Dropped,  // by a reload; serves until others have what they take over from it
+    Leaving   // was told to stop
+  };
+  struct Held {
+    Standing standing;
+    std::unique_ptr<Supervisor> app;
+  };
+
+  os::Result<void> add(const std::string& name, Standing standing);
+  void drop_unless(const std::vector<std::string>& wanted);
+  void let_go(Held& held);
+  void erase_ended();
+  // Null: there is none that can be reloaded.
+  Held* find(const std::string& name);
+  // "[app.www] serves 0.0.0.0:80"; empty: nothing.
+  std::string awaited_by(const Supervisor& leaving);
+
+  Shared& shared_;
+  std::vector<Held> held_;
+  // Of those that are gone: a number is not used twice, and a directory is named after it.
+  std::map<std::string, core::GenerationId> last_generations_;
+  bool stopping_ = false;
+};
+
+}  // namespace hupd::master

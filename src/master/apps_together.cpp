@@ -1,0 +1,74 @@
+// What all apps are told, and what is so of all.
+#include <algorithm>
+#include <utility>
+
+#include "master/apps.hpp"
+#include "master/master.hpp"
+#include "os/reap.hpp"
+
+namespace hupd::master {
+
+void Apps::stop(core::StopMode mode) {
+  const bool is_first = !std::exchange(stopping_, true) && mode == core::StopMode::Graceful;
+  for (auto& held : held_) {
+    // It drains already, and would take this for the second request.
+    if (is_first && held.standing == Standing::Leaving) continue;
+    held.app->post(core::StopRequested{mode});
+  }
+}
+
+void Apps::post(const core::Event& event) {
+  for (auto& held : held_) held.app->post(event);
+}
+
+void Apps::reap(const std::function<void(os::Pid)>& unknown) {
+  const auto catch_up = [this] {
+    for (auto& held : held_) held.app->processes().catch_up();
+  };
+  const auto claimed = [this](const os::Reaped& reaped) {
+    return std::any_of(held_.begin(), held_.end(),
+                       [&](auto& held) { return held.app->processes().exited(reaped); });
+  };
+  catch_up();
+  while (const auto reaped = os::reap_one()) {
+    if (claimed(*reaped)) continue;
+    // Announced and dead since the channels were read: the announcement was sent before the process
+    // could be reaped, so it is there now. Whoever is still unknown is a stray orphan.
+    catch_up();
+    if (!claimed(*reaped)) unknown(reaped->pid);
+  }
+}
+
+void Apps::look_for_stalls() {
+  for (auto& held : held_) held.app->look_for_stalls();
+}
+
+bool Apps::all_stopped() const {
+  return std::all_of(held_.begin(), held_.end(),
+                     [](const Held& held) { return held.app->stopped().has_value(); });
+}
+
+bool Apps::start_failed() const {
+  return std::any_of(held_.begin(), held_.end(), [](const Held& held) {
+    return held.standing == Standing::First &&
+           held.app->stopped() == core::StopOutcome::FirstStartFailed;
+  });
+}
+
+std::chrono::milliseconds Apps::kill_timeout() const {
+  std::chrono::milliseconds longest{0};
+  for (const auto& held : held_) longest = std::max(longest, held.app->kill_timeout());
+  return longest;
+}
+
+int Apps::exit_code() const {
+  int code = exit_done;
+  for (const auto& held : held_) {
+    if (held.app->stopped() != core::StopOutcome::FirstStartFailed) continue;
+    code = std::max(
+        code, held.app->is_misconfigured() ? exit_usage_or_configuration : exit_application_failed);
+  }
+  return code;
+}
+
+}  // namespace hupd::master

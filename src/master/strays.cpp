@@ -1,0 +1,83 @@
+#include "master/strays.hpp"
+
+#include "log/logger.hpp"
+#include "os/clock.hpp"
+#include "os/reap.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+constexpr std::chrono::milliseconds moment{100};
+constexpr std::uint64_t look_period_ms = 20;  // some deaths that matter are not of our children
+
+std::string names(const std::vector<os::ChildProcess>& processes) {
+  constexpr std::size_t most = 20;
+  std::string text;
+  for (std::size_t i = 0; i < processes.size() && i < most; ++i) {
+    text +=
+        (i == 0 ? "" : ", ") + std::to_string(processes[i].pid) + " (" + processes[i].name + ")";
+  }
+  if (processes.size() > most) text += " and " + std::to_string(processes.size() - most) + " more";
+  return text;
+}
+
+void warn(const std::string& text, const std::vector<os::ChildProcess>& processes) {
+  if (!processes.empty()) log::write(log::Level::Warning, {}, text + names(processes));
+}
+
+}  // namespace
+
+Strays::Strays(uv_loop_t* loop) : look_again_(loop, [] {}) {
+  for (const auto& child : os::living_children()) not_ours_.insert(child.pid);
+}
+
+std::vector<os::ChildProcess> Strays::find() const {
+  auto children = os::living_children();
+  std::erase_if(children, [this](const auto& child) { return not_ours_.contains(child.pid); });
+  return children;
+}
+
+bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
+  const Time now = os::monotonic_now();
+  if (begun_ == Time{0}) {
+    begun_ = now;
+    look_again_.start(look_period_ms, look_period_ms);
+  }
+  auto strays = find();
+  // Whoever died while the list was made left its own children to us: it is whole when nobody did.
+  while (strays.empty() && os::reap_one()) strays = find();
+  if (strays.empty()) return true;
+
+  const Time asked = begun_ + moment;
+  const Time killed = asked + kill_timeout;
+  if (now < asked) return false;
+  if (now >= killed + kill_timeout) {
+    warn("processes that the application left running do not die: ", strays);
+    return true;
+  }
+  press(strays, now < killed ? Stage::Asked : Stage::Killed);
+  return false;
+}
+
+// Each gets each signal once.
+void Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
+  std::vector<os::ChildProcess> pressed;
+  std::map<os::Pid, Stage> stages;
+  for (const auto& stray : strays) {
+    const auto known = stages_.find(stray.pid);
+    stages[stray.pid] = stage;
+    if (known != stages_.end() && known->second == stage) continue;
+    pressed.push_back(stray);
+    const auto signal = stage == Stage::Asked ? os::Signal::Term : os::Signal::Kill;
+    if (auto sent = os::signal_child(stray.pid, signal); !sent) {
+      log::write(log::Level::Error, {}, sent.error().text);
+    }
+  }
+  stages_ = std::move(stages);
+  warn(stage == Stage::Asked ? "ending what the application left running: "
+                             : "killing what the application left running: ",
+       pressed);
+}
+
+}  // namespace hupd::master

@@ -1,0 +1,44 @@
+// Processes that an application left running. As a child subreaper the master inherits what
+// outlives a worker; as the last act of a stop it ends them, so that nothing is left behind.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "loop/handle.hpp"
+#include "os/children.hpp"
+
+namespace hupd::master {
+
+class Strays {
+ public:
+  // Before the master starts anybody: the children that it has then (`helper & exec hupd run …`)
+  // belong to whoever started it, and are left alone.
+  explicit Strays(uv_loop_t* loop);
+
+  // An unknown child has been reaped: its pid may be a stray's from now on.
+  void reaped(os::Pid pid) { not_ours_.erase(pid); }
+
+  // To be asked each time before the loop waits, once no child of the master's own is left. True:
+  // no stray is left, or none that can be ended. First they are given a moment, since some end with
+  // their worker; then TERM, and after `kill_timeout` KILL, to those as well that come to light by
+  // the death of others; after as long again it is given up.
+  bool are_gone(std::chrono::milliseconds kill_timeout);
+
+ private:
+  using Time = std::chrono::milliseconds;
+  enum class Stage { Asked, Killed };
+
+  std::vector<os::ChildProcess> find() const;
+  void press(const std::vector<os::ChildProcess>& strays, Stage stage);
+
+  loop::Timer look_again_;
+  std::set<os::Pid> not_ours_;
+  std::map<os::Pid, Stage> stages_;  // of those that are left
+  Time begun_{0};                    // 0: not yet
+};
+
+}  // namespace hupd::master

@@ -1,0 +1,73 @@
+// What the supervisor makes of the core's news: the word goes out, and what depends on the outcome
+// of a reload follows.
+#include "log/logger.hpp"
+#include "master/supervisor.hpp"
+
+namespace hupd::master {
+
+void Supervisor::carry_out(const core::Switched& news) {
+  log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
+}
+
+void Supervisor::carry_out(const core::ReloadDone& news) {
+  served_ = news.generation;
+  const auto& done = *processes_.find(news.generation);
+  shared_.listeners.adjust(done.app, done.listeners);
+  shared_.reload_done(*done.settings);
+  shared_.news.reload_done(done);
+}
+
+void Supervisor::carry_out(const core::ReloadRejected& news) {
+  current_ = served_;
+  if (state_.phase == core::AppPhase::Stopping &&
+      state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
+    return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
+  }
+  std::string reason = news.reason;
+  if (const auto* g = processes_.find(news.generation)) {
+    misconfigured_ = g->unfit;
+    if (reason.find(g->app.library) == std::string::npos) {
+      reason += "; library " + g->app.library;
+    }
+    if (!g->last_words.empty()) reason += "; its last output: " + g->last_words;
+  }
+  shared_.news.reload_rejected(name_, news.generation, reason);
+}
+
+void Supervisor::carry_out(const core::ReloadHeldBack& news) {
+  shared_.news.reload_held_back(name_, news);
+}
+
+void Supervisor::carry_out(const core::ReloadStarted& news) {
+  shared_.news.reload_started(name_, news.generation);
+}
+
+void Supervisor::carry_out(const core::WorkerLost& news) {
+  const auto known = ended_.find(news.worker);
+  const bool has_ended = known != ended_.end();
+  shared_.news.worker_lost(
+      has_ended ? known->second.name : ChildName{name_, news.generation, news.slot, 0}, news,
+      has_ended ? known->second.how : "");
+  if (has_ended) ended_.erase(known);
+}
+
+void Supervisor::carry_out(const core::DrainOverdue& news) {
+  if (auto* w = processes_.worker(news.worker)) {
+    log::write(log::Level::Warning, w->child->name().subject(),
+               "still busy after drain_timeout: its connections are cut");
+  }
+}
+
+void Supervisor::carry_out(const core::Unkillable& news) {
+  const auto* g = processes_.find(news.generation);
+  const auto* w = processes_.worker(news.worker);
+  const auto* child = w != nullptr ? w->child.get() : g != nullptr ? g->zygote.get() : nullptr;
+  if (child != nullptr) {
+    log::write(log::Level::Error, child->name().subject(),
+               "does not die of SIGKILL (stuck in the kernel?); tried again");
+  }
+}
+
+void Supervisor::carry_out(const core::Stopped& news) { stopped_ = news.outcome; }
+
+}  // namespace hupd::master

@@ -1,0 +1,241 @@
+// A worker's life beside a scripted master in the same loop.
+#include "worker/life.hpp"
+
+#include <csignal>
+#include <utility>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "stage.hpp"
+
+namespace hupd::worker {
+namespace {
+
+using testing::ElementsAre;
+using wire::Phase;
+
+// The master's messages, by name.
+struct Named {
+  std::string operator()(const wire::Ready&) const { return "ready"; }
+  std::string operator()(const wire::Draining&) const { return "draining"; }
+  std::string operator()(const wire::Released&) const { return "released"; }
+  std::string operator()(const wire::Leaving& m) const {
+    return "leaving, cut " + std::to_string(m.cut);
+  }
+  std::string operator()(const wire::Failed& m) const { return "failed: " + m.reason; }
+  std::string operator()(const auto&) const { return "no worker's message"; }
+};
+
+class LifeTest : public testing::Test, public Stage {
+ protected:
+  LifeTest() {
+    reborn();
+    hung_.start(20'000);
+  }
+  void reborn() {
+    auto pair = os::channel_pair();
+    master_ = wire::Link(std::move(pair->first));
+    workers_end_ = wire::Link(std::move(pair->second));
+    board.page(1).phase = Phase::Empty;
+  }
+
+  void order(const wire::Message& message) { ASSERT_TRUE(master_.send(message, {}, os::Wait::No)); }
+  // `then` is done in the worker's loop once it is in that phase.
+  void when(Phase phase, std::function<void()> then) {
+    steps_.emplace_back(phase, std::move(then));
+    watch_.start(1, 1);
+  }
+  void when(Phase phase, const wire::Message& message) {
+    when(phase, [this, message] { order(message); });
+  }
+
+  // The whole life: its exit code.
+  int live() {
+    std::vector<Listener> listeners;
+    listeners.push_back(listen("a"));
+    Assignment assignment{
+        wire::Start{7, 3, 1, 1}, std::move(*wire::Scoreboard::map(file.get(), os::Access::Read)),
+        std::move(*wire::OwnPage::map(file.get(), 1)), assigned(std::move(listeners))};
+    Life life(&loop, std::move(workers_end_), settings, created(SAMPLE_LISTENER, settings),
+              std::move(assignment), [this] { ++booted_; });
+    return life.run();
+  }
+  std::vector<std::string> told() {
+    std::vector<std::string> words;
+    for (;;) {
+      const auto delivery = master_.receive(os::Wait::No);
+      const auto* letter = std::get_if<wire::Letter>(&delivery);
+      if (letter == nullptr) return words;
+      words.push_back(std::visit(Named{}, letter->message));
+    }
+  }
+  Phase phase() const { return board.page(1).phase.load(); }
+
+  listener_sample& sample_ = new_sample();
+  wire::Link master_;
+  wire::Link workers_end_;
+  int booted_ = 0;
+  std::chrono::milliseconds began_{};
+
+ private:
+  void look() {
+    if (steps_.empty() || phase() != steps_.front().first) return;
+    const auto then = std::move(steps_.front().second);
+    steps_.erase(steps_.begin());
+    then();
+  }
+
+  std::vector<std::pair<Phase, std::function<void()>>> steps_;
+  loop::Timer watch_{&loop, [this] { look(); }};
+  loop::Timer hung_{&loop, [this] {
+                      ADD_FAILURE() << "it does not end";
+                      uv_stop(&loop);
+                    }};
+};
+
+TEST_F(LifeTest, IsReadyOnStandbyAndLeavesWhenTold) {
+  when(Phase::Standby, [this] {
+    EXPECT_EQ(booted_, 1) << "the boot has succeeded";
+    EXPECT_THAT(told(), ElementsAre("ready"));
+    EXPECT_EQ(sample_.listens, 0) << "it does not accept";
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_THAT(told(), ElementsAre("leaving, cut 0"));
+  EXPECT_EQ(sample_.starts, 1);
+  EXPECT_EQ(sample_.stops, 1);
+}
+
+TEST_F(LifeTest, AcceptsFromTheSwitchOnAndOnlyOnce) {
+  order(wire::Accept{});
+  order(wire::Accept{});
+  when(Phase::Accepting, wire::Quit{});
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(sample_.listens, 1);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAStartThatFailed) {
+  sample_.start_result = 2;
+  EXPECT_EQ(live(), 1);
+  EXPECT_THAT(told(), ElementsAre("failed: start failed with 2: no database", "leaving, cut 0"));
+  EXPECT_EQ(booted_, 0);
+  EXPECT_EQ(sample_.stops, 1);
+}
+
+TEST_F(LifeTest, IsReadyWhenAPendingApplicationSaysSo) {
+  sample_.start_result = HUPD_PENDING;
+  when(Phase::Empty, [this] {
+    EXPECT_EQ(booted_, 0);
+    EXPECT_TRUE(told().empty());
+    host_table().ready(sample_.worker);
+    host_table().ready(sample_.worker);
+    host_table().start_failed(sample_.worker, {"too late", 8});
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(booted_, 1);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAPendingApplication) {
+  sample_.start_result = HUPD_PENDING;
+  when(Phase::Empty, [this] { host_table().start_failed(sample_.worker, {"no licence", 10}); });
+  EXPECT_EQ(live(), 1);
+  EXPECT_EQ(booted_, 0);
+  EXPECT_THAT(told(), ElementsAre("failed: no licence", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, EndsWhenTheApplicationCannotListen) {
+  sample_.listen_result = 3;
+  order(wire::Accept{});
+  EXPECT_EQ(live(), 1);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, DrainsOnStandbyWithoutAskingAnybody) {
+  when(Phase::Standby, wire::Drain{});
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(sample_.drains, 0);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, AcceptingDrainsUntilTheApplicationIsDone) {
+  order(wire::Accept{});
+  when(Phase::Accepting, wire::Drain{});
+  when(Phase::Draining, [this] {
+    EXPECT_EQ(sample_.drains, 1);
+    EXPECT_THAT(told(), ElementsAre("ready", "released"));
+    order(wire::Drain{});  // again
+    order(wire::Accept{});
+    host_table().drained(sample_.worker);
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(sample_.drains, 1);
+  EXPECT_EQ(sample_.listens, 1);
+  EXPECT_THAT(told(), ElementsAre("leaving, cut 0"));
+}
+
+TEST_F(LifeTest, DrainsByItselfWhenItsMasterIsGone) {
+  order(wire::Accept{});
+  when(Phase::Accepting, [this] { master_.close(); });
+  when(Phase::Draining, [this] {
+    EXPECT_EQ(sample_.drains, 1);
+    host_table().drained(sample_.worker);
+  });
+  EXPECT_EQ(live(), 0);
+}
+
+TEST_F(LifeTest, TellsTheMasterWhenASignalMakesItDrain) {
+  for (const int signal : {SIGTERM, SIGQUIT}) {
+    if (signal == SIGQUIT) reborn();
+    order(wire::Accept{});
+    when(Phase::Accepting, [signal] { ::kill(::getpid(), signal); });
+    when(Phase::Draining, [this] { host_table().drained(sample_.worker); });
+    EXPECT_EQ(live(), 0);
+    EXPECT_THAT(told(), ElementsAre("ready", "draining", "released", "leaving, cut 0"));
+  }
+}
+
+TEST_F(LifeTest, CutsWhatIsOpenWhenItIsToldToQuit) {
+  order(wire::Accept{});
+  when(Phase::Accepting, [this] {
+    host_table().count_connections(sample_.worker, 2);
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 2"));
+}
+
+TEST_F(LifeTest, CutsWhatIsOpenPastADeadlineOfItsOwn) {
+  settings.drain_timeout = std::chrono::milliseconds(20);
+  settings.kill_timeout = std::chrono::milliseconds(20);
+  order(wire::Accept{});
+  when(Phase::Accepting, [this] {
+    host_table().count_connections(sample_.worker, 2);
+    master_.close();  // nobody else keeps the deadline
+  });
+  when(Phase::Draining, [this] { began_ = os::monotonic_now(); });
+  EXPECT_EQ(live(), 0);
+  EXPECT_GE((os::monotonic_now() - began_).count() + 5, 40) << "both timeouts, and a turn's slack";
+}
+
+TEST_F(LifeTest, ShowsItsPulseOnTheScoreboard) {
+  when(Phase::Standby, [this] {
+    EXPECT_NE(board.page(1).heartbeat_ns.load(), 0U);
+    host_table().count_connections(sample_.worker, 3);
+    host_table().count_requests(sample_.worker, 9);
+    when(Phase::Standby, [this] {
+      EXPECT_EQ(board.page(1).connections.load(), 3U);
+      EXPECT_EQ(board.page(1).accepted.load(), 3U);
+      EXPECT_EQ(board.page(1).requests.load(), 9U);
+      order(wire::Quit{});
+    });
+  });
+  EXPECT_EQ(live(), 0);
+}
+
+}  // namespace
+}  // namespace hupd::worker
