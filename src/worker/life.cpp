@@ -64,6 +64,10 @@ void Life::read_channel() {
     }
     channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
+    if (state_ == State::Draining) {  // perhaps to others, who go as well
+      serving_->end_handover();
+      return serving_->queue_ends();
+    }
     return drain({});
   }
 }
