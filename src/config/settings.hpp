@@ -87,6 +87,7 @@ struct Connection {
 
 struct Handover {
   Bytes max_state = 16UL * 1024 * 1024;  // a connection's state and unread bytes together
+  std::uint32_t balance = 0;  // connections a second that a worker may give away; 0: none
   bool operator==(const Handover&) const = default;
 };
 

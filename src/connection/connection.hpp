@@ -44,10 +44,13 @@ struct Policy {
 
 // What became of an attempt to hand over.
 enum class Departure {
-  Settled,  // handed over, told to drain, or it will say when it may be
+  Gone,
+  Stays,  // for now, and says when it may go; or it was told to drain
   NoRoom,
   Nobody
 };
+// Whether one that cannot move is told to drain.
+enum class Leave { Must, May };
 
 // A connection that comes to this worker.
 struct Incoming {
@@ -101,7 +104,7 @@ class Connection : public Hook<Registered>, public Hook<Woken>, public Hook<Depa
   void drain();  // tells the handler, once
   // To the workers that take over, when it is at rest. They have it when this returns, and here it
   // closes without a word to the peer.
-  Departure hand_over(handover::Successors& successors);
+  Departure hand_over(handover::Successors& successors, Leave leave);
 
  private:
   enum class Phase { Open, Flushing, Lingering, Closing };

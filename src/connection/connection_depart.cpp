@@ -10,13 +10,13 @@ void Connection::drain() {
   handler_.on_drain();
 }
 
-Departure Connection::hand_over(handover::Successors& successors) {
-  if (phase_ != Phase::Open || told_drain_ || !queue_.empty()) return Departure::Settled;
+Departure Connection::hand_over(handover::Successors& successors, Leave leave) {
+  if (phase_ != Phase::Open || told_drain_ || !queue_.empty()) return Departure::Stays;
   handover::Parcel parcel;
   const Moving moving = handler_.on_move(parcel);
-  if (phase_ != Phase::Open || !queue_.empty()) return Departure::Settled;
-  if (moving == Moving::Never) drain();
-  if (moving != Moving::Now) return Departure::Settled;
+  if (phase_ != Phase::Open || !queue_.empty()) return Departure::Stays;
+  if (moving == Moving::Never && leave == Leave::Must) drain();
+  if (moving != Moving::Now) return Departure::Stays;
 
   parcel.listener = listener_;
   parcel.peer = peer_;
@@ -25,16 +25,16 @@ Departure Connection::hand_over(handover::Successors& successors) {
     case handover::Given::Taken:
       moved_ = true;
       abort();
-      break;
+      return Departure::Gone;
     case handover::Given::Full:
       return Departure::NoRoom;
     case handover::Given::NobodyIs:
       return Departure::Nobody;
     case handover::Given::Refused:
-      drain();
       break;
   }
-  return Departure::Settled;
+  if (leave == Leave::Must) drain();
+  return Departure::Stays;
 }
 
 }  // namespace hupd::connection

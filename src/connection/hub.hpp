@@ -52,6 +52,8 @@ class Hub {
   void hand_over(handover::Successors& successors);
   void go_on();  // there is room again
   void stop_handing_over();
+  // Of those that are at rest, up to `most`, while this worker serves on. Returns how many went.
+  std::size_t hand_over_some(handover::Successors& successors, std::size_t most);
   // What is at rest now leaves at once: nothing new is to be begun on it.
   bool can_hand_over() const { return successors_ != nullptr && successors_->have_room(); }
 

@@ -39,8 +39,9 @@ void Hub::run_departing() {
       continue;
     }
     connection.Hook<Departing>::unlink();
-    switch (connection.hand_over(*successors_)) {
-      case Departure::Settled:
+    switch (connection.hand_over(*successors_, Leave::Must)) {
+      case Departure::Gone:
+      case Departure::Stays:
         break;
       case Departure::NoRoom:
         departing_.push_back(connection);
@@ -51,6 +52,15 @@ void Hub::run_departing() {
     }
   }
   if (nobody) stop_handing_over();
+}
+
+std::size_t Hub::hand_over_some(handover::Successors& successors, std::size_t most) {
+  std::size_t gone = 0;
+  connections_.for_each([&](Connection& connection) {
+    if (gone == most || !successors.have_room()) return;
+    if (connection.hand_over(successors, Leave::May) == Departure::Gone) ++gone;
+  });
+  return gone;
 }
 
 }  // namespace hupd::connection

@@ -20,6 +20,9 @@ class HubService : public Service {
   void hand_over(handover::Successors& successors) override { context_.hub.hand_over(successors); }
   void go_on_handing_over() override { context_.hub.go_on(); }
   void stop_handing_over() override { context_.hub.stop_handing_over(); }
+  std::size_t hand_over_some(handover::Successors& successors, std::size_t most) override {
+    return context_.hub.hand_over_some(successors, most);
+  }
   void release_idle() override { context_.hub.release_idle(); }
   std::size_t quit() override { return context_.hub.abort_all(); }
   std::size_t open() const override { return context_.hub.open(); }

@@ -47,6 +47,7 @@ class Service {
   virtual void hand_over(handover::Successors& successors) = 0;
   virtual void go_on_handing_over() = 0;
   virtual void stop_handing_over() = 0;
+  virtual std::size_t hand_over_some(handover::Successors& successors, std::size_t most) = 0;
 
   // After drain(), when the service itself ends: a connection at rest is not waited for any more.
   virtual void release_idle() = 0;

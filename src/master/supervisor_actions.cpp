@@ -64,6 +64,7 @@ void Supervisor::carry_out(const core::Accept& action) {
   auto* w = processes_.worker(action.worker);
   if (w == nullptr) return;
   current_ = std::max(current_, processes_.generation_of(action.worker)->id);
+  w->hands_over = processes_.generation_of(action.worker)->app.handover.balance != 0;
   w->child->send(wire::Accept{});
 }
 
@@ -80,7 +81,7 @@ void Supervisor::carry_out(const core::Drain& action) {
   for (const auto& piece : wire::in_pieces(removed)) {
     w->child->send(wire::Removed{{piece.begin(), piece.end()}});
   }
-  w->hands_over = !stopping;
+  w->hands_over = w->hands_over || !stopping;
   w->child->send(wire::Drain{.hand_over = !stopping, .is_last = stopping});
 }
 

@@ -67,7 +67,8 @@ struct Drain {
   bool hand_over = false;  // others serve: living connections go to them
   bool is_last = false;    // the app ends: stay until QueueEnds has come and the queue is empty
 };
-// The app ends: hand nothing over from now on, and be one of the last. To those that hand over.
+// The app ends: hand nothing over from now on, and be one of the last. To those that hand over, be
+// it for balance.
 struct EndHandover {};
 // Nobody writes to the hand-over queue any more: what is in it is all there will be.
 struct QueueEnds {};

@@ -33,4 +33,9 @@ bool holds_more(std::uint64_t own, const Share& share) {
   return own * share.workers > share.connections + slack;
 }
 
+std::uint64_t surplus(std::uint64_t own, const Share& share) {
+  if (!holds_more(own, share)) return 0;
+  return own - (share.connections + share.workers - 1) / share.workers;
+}
+
 }  // namespace hupd::worker

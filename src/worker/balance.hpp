@@ -31,5 +31,7 @@ Share count_share(const wire::Scoreboard& scoreboard, std::uint64_t now_ns);
 
 // True above the average by more than one connection and a sixteenth.
 bool holds_more(std::uint64_t own, const Share& share);
+// How many that is above the average; 0: it does not hold more.
+std::uint64_t surplus(std::uint64_t own, const Share& share);
 
 }  // namespace hupd::worker

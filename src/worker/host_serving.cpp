@@ -30,10 +30,14 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
 os::Result<void> HostServing::accept() {
   acceptor_.start();
   acceptor_.start(inbox_.source());
+  if (basis_.settings.handover.balance != 0) {
+    balancer_.emplace(basis_, *service_, to_hand_over_.get());
+  }
   return {};
 }
 
 void HostServing::drain(const std::vector<std::string>& removed, bool is_last) {
+  balancer_.reset();
   acceptor_.stop_listening(removed);
   draining_ = true;
   is_last_ = is_last;
@@ -44,6 +48,7 @@ void HostServing::drain(const std::vector<std::string>& removed, bool is_last) {
 }
 
 void HostServing::retire(const std::vector<std::string>& removed) {
+  balancer_.reset();
   acceptor_.stop_listening(removed);
   acceptor_.stop();
   draining_ = true;
@@ -54,6 +59,7 @@ void HostServing::retire(const std::vector<std::string>& removed) {
 }
 
 void HostServing::end_handover() {
+  balancer_.reset();
   if (!outbox_) return;
   service_->stop_handing_over();
   outbox_.reset();

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "connection/service.hpp"
+#include "worker/balancer.hpp"
 #include "worker/inbox.hpp"
 #include "worker/outbox.hpp"
 #include "worker/serving.hpp"
@@ -33,12 +34,13 @@ class HostServing final : public Serving {
   os::Fd to_hand_over_;  // for the outbox; closed when there will be none
   Acceptor acceptor_;
   OnDrained on_drained_;
-  std::optional<Outbox> outbox_;  // while it hands over
-  bool draining_ = false;         // or handing over: it accepts no more
-  bool releasing_ = false;        // the service ends
-  bool is_last_ = false;          // the app ends: waits for the queue's end
-  bool queue_ends_ = false;       // nobody writes to it any more
-  bool queue_emptied_ = false;    // and nothing is left in it
+  std::optional<Balancer> balancer_;  // while it serves
+  std::optional<Outbox> outbox_;      // while it hands over
+  bool draining_ = false;             // or handing over: it accepts no more
+  bool releasing_ = false;            // the service ends
+  bool is_last_ = false;              // the app ends: waits for the queue's end
+  bool queue_ends_ = false;           // nobody writes to it any more
+  bool queue_emptied_ = false;        // and nothing is left in it
   loop::Timer try_again_;
 };
 

@@ -80,6 +80,13 @@ TEST(HoldsMore, IsNeverSoForAllWorkersAtOnce) {
   }
 }
 
+TEST(Surplus, IsWhatStandsAboveTheAverageOnceItIsWorthIt) {
+  EXPECT_EQ(surplus(107, {400, 4}), 0U);
+  EXPECT_EQ(surplus(108, {400, 4}), 8U);
+  EXPECT_EQ(surplus(40, {40, 2}), 20U);
+  EXPECT_EQ(surplus(3, {3, 2}), 1U) << "the average is rounded up: nobody is left below it";
+}
+
 TEST(PulsePeriod, IsAQuarterOfAStallWithinItsBounds) {
   EXPECT_EQ(pulse_period(milliseconds(2000)), milliseconds(500));
   EXPECT_EQ(pulse_period(milliseconds(10)), milliseconds(50));
