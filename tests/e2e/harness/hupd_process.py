@@ -77,7 +77,9 @@ class Hupd:
         found = []
         for pid in proc.with_variable(MARK, self.mark):
             match = TITLE.match(proc.title(pid))
-            if match and proc.lives(pid) and kind in (None, match["kind"]):
+            # A zygote forks an intermediate, titled as itself, that is gone in a moment.
+            passing = match and TITLE.match(proc.title(proc.parent(pid)))
+            if match and not passing and proc.lives(pid) and kind in (None, match["kind"]):
                 found.append(Process(pid, match["kind"], int(match["gen"]),
                                      int(match["slot"] or 0)))
         return sorted(found, key=lambda one: (-one.gen, one.slot))
