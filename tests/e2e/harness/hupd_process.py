@@ -78,8 +78,9 @@ class Hupd:
         for pid in proc.with_variable(MARK, self.mark):
             match = TITLE.match(proc.title(pid))
             # A zygote forks an intermediate, titled as itself, that is gone in a moment.
-            passing = match and TITLE.match(proc.title(proc.parent(pid)))
-            if match and not passing and proc.lives(pid) and kind in (None, match["kind"]):
+            if not match or not proc.lives(pid) or kind not in (None, match["kind"]):
+                continue
+            if match["kind"] == "worker" or not TITLE.match(proc.title(proc.parent(pid))):
                 found.append(Process(pid, match["kind"], int(match["gen"]),
                                      int(match["slot"] or 0)))
         return sorted(found, key=lambda one: (-one.gen, one.slot))
