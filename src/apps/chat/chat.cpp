@@ -4,7 +4,7 @@
 //
 //   [app.chat.settings]
 //   journal = "/run/chat/journal"   # in a directory of the user that the workers run as
-//   kept    = 67108864              # bytes of it
+//   kept    = 67108864              # bytes of what was said, for who is slow or on the way
 //
 // Users of one room are in different workers, during a reload in workers of two versions, and for a
 // moment in none, on their way from one to another. What it takes that every line yet arrives once

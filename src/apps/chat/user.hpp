@@ -90,8 +90,8 @@ class User final : public hupd::Protocol {
     std::string found;
     while (!lines.empty()) {
       const auto end = lines.find('\n') + 1;
-      if (lines.substr(0, begin.size()) == begin)
-        found += lines.substr(begin.size(), end - begin.size());
+      const auto line = lines.substr(0, end);
+      if (line.rfind(begin, 0) == 0) found += line.substr(begin.size());
       lines.remove_prefix(end);
     }
     return found;
