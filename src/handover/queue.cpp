@@ -4,6 +4,7 @@
 
 #include "handover/codec.hpp"
 #include "os/memory.hpp"
+#include "os/stream_socket.hpp"
 
 namespace hupd::handover {
 
@@ -39,6 +40,8 @@ Received open_packet(os::Packet& packet, std::size_t max_body) {
   if (packet.fds.empty() || packet.fds.size() > 2) {
     return Malformed{"a parcel with " + std::to_string(packet.fds.size()) + " descriptors"};
   }
+  // libuv ends the process that is to wait for a file.
+  if (!os::is_socket(packet.fds[0].get())) return Malformed{"a parcel without a socket"};
   if (packet.fds.size() == 2) {
     const auto body = os::read_up_to(packet.fds[1].get(), size);
     if (!body) return Malformed{body.error().text};

@@ -25,7 +25,7 @@ Taken Inbox::take() {
     return {Taken::Status::One, fd};
   }
   if (const auto* malformed = std::get_if<handover::Malformed>(&received)) {
-    log_line(HUPD_ERROR, "a connection that was handed over is lost: " + malformed->why);
+    log_line(HUPD_ERROR, "refused from the hand-over queue: " + malformed->why);
     return {Taken::Status::One};
   }
   // An end of file: master and workers are gone but for this one.

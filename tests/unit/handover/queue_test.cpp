@@ -119,7 +119,9 @@ TEST_F(QueueTest, MalformedMessagesAreRefusedAndTheNextOneIsTaken) {
       {"nonsense", {served.get()}},
       {head, {served.get()}},               // without its body
       {head, {served.get(), junk->get()}},  // with one that is too short
-      {head + std::string(16, 's'), {}},    // without its connection
+      {"", {}},
+      {head + std::string(16, 's'), {}},             // without its connection
+      {head + std::string(16, 's'), {junk->get()}},  // with one that is no socket
       {head + std::string(16, 's'), {served.get(), junk->get()}},
       {head + std::string(16, 's'), {served.get(), junk->get(), junk->get()}}};
   for (const auto& [bytes, fds] : bad) {
