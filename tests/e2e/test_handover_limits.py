@@ -8,10 +8,12 @@ import signal
 import pytest
 
 from harness import callers, client, inventory, library, log, proc
+from harness.build import BUILD
 from harness.callers import call
 
 REFUSED = "refused from the hand-over queue: "
 TOO_LARGE = "a connection cannot be handed over and is ended: "
+TOO_LARGE_HERE = "a connection that was handed over is ended: its state and unread bytes are more "
 PATIENT = {"stall_timeout": "60s", "drain_timeout": "60s",  # beyond the patience of any story
            "connection": {"idle_timeout": "0s"}}
 
@@ -87,8 +89,28 @@ def test_a_connection_whose_state_is_too_large_for_the_new_version_gets_its_good
     hupd.reload()
     for one in large:
         assert one.connection.rest() == b"refused\n"
-    assert hupd.log.find("64")  # says the limit
+    assert len(hupd.log.find(TOO_LARGE_HERE, level="warn")) == 3
     hupd.wait_settled(1)
+
+
+def test_a_half_collected_request_that_is_too_large_for_the_new_version_is_answered(make_hupd,
+                                                                                    reconfigure):
+    """503 with `Connection: close`, and an orderly end."""
+    hupd = make_hupd(version=None, workers=1, **PATIENT)
+    hupd.library.move_in(BUILD / "libhello.so")  # is shown no request before all of it is here
+    hupd.run()
+    with client.Connection(hupd.address()) as half:
+        half.send(b"POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 200000\r\n\r\n"
+                  + b"x" * 100_000)
+        (worker,) = hupd.workers()
+        hupd.wait(lambda: inventory.connections(worker.pid) == 1 and half.has_arrived()
+                  and inventory.unread(worker.pid) == 0, "the half is collected")
+        reconfigure(hupd, handover={"max_state": "64KiB"})
+        hupd.reload()
+        half.send(b"x" * 100_000)
+        response = half.response()
+        assert response.status == 503 and response.closes
+        assert half.rest() == b""
 
 
 def test_a_large_state_travels_beside_the_message(make_mover):
