@@ -228,6 +228,30 @@ def test_a_stop_while_the_queue_is_full_answers_what_is_asked(make_hupd):
     assert hupd.wait_exit() == 0
 
 
+def test_a_worker_that_leaves_by_itself_serves_the_queue_when_it_is_the_last_at_a_stop(make_hupd):
+    """Its clients see answers; it was sent a signal, and nobody else is left."""
+    hupd = make_hupd(workers=1, **PATIENT).run()
+    (leaving,) = hupd.workers()
+    (upload,) = uploads(hupd, 1)
+    hupd.wait(lambda: inventory.connections(leaving.pid) == 1 and upload.has_arrived()
+              and inventory.unread(leaving.pid) == 0, "the upload is in its hands")
+    os.kill(leaving.pid, signal.SIGTERM)
+    hupd.wait(lambda: len(hupd.log.find(log.READY)) == 2, "it is replaced")
+    waiting = [client.Connection(hupd.address()) for _ in range(10)]
+    for one in waiting:
+        one.get()
+    hupd.send(signal.SIGWINCH)
+    hupd.wait(lambda: hupd.workers() == [leaving], "the other one has handed over")
+    for one in waiting:
+        one.ask()
+    hupd.send(signal.SIGTERM)
+    for one in waiting:
+        assert one.response().text == "v1\n"
+    upload.send(b"x")
+    assert upload.response().text == "v1 2\n"
+    assert hupd.wait_exit() == 0
+
+
 def test_a_process_that_keeps_copies_of_the_queue_delays_no_stop(make_hupd):
     """An application's own, detached, deaf to SIGTERM, with a copy of all that its worker had."""
     hupd = make_hupd(kill_timeout="300ms", **PATIENT).run()
