@@ -72,7 +72,7 @@ def test_a_sender_that_is_killed_takes_none_with_it_that_wait_in_the_queue(make_
     (sender,) = hupd.workers()
     moving = call(hupd, 700)
     frozen = callers.switch_and_freeze(hupd, moving)
-    served = callers.served_by(hupd, moving, sender)
+    served = callers.served_by(hupd, moving, [sender])
     kill(hupd, sender)
     callers.thaw(frozen)
     lost = [one for one in moving if one.is_lost()]

@@ -36,7 +36,7 @@ def test_when_the_queue_is_full_the_old_worker_serves_on_until_there_is_room(mak
     (sender,) = hupd.workers()
     moving = call(hupd, 700)
     frozen = callers.switch_and_freeze(hupd, moving)
-    served = callers.served_by(hupd, moving, sender)
+    served = callers.served_by(hupd, moving, [sender])
     for one in served:
         assert one.asked().version == "v1"
     callers.thaw(frozen)
@@ -44,6 +44,22 @@ def test_when_the_queue_is_full_the_old_worker_serves_on_until_there_is_room(mak
         if one not in served:
             assert one.answer().version == "v2"
     hupd.wait_settled(1)
+    assert {one.asked().version for one in moving} == {"v2"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become a user whom it limits")
+def test_descriptors_in_flight_are_limited_as_a_full_queue_is(make_mover):
+    """unix(7): of one user's, as many as RLIMIT_NOFILE says may be on their way."""
+    hupd = make_mover(workers=3, user="nobody", limits={"nofile": 100})
+    senders = hupd.workers()
+    moving = call(hupd, 130)
+    frozen = callers.switch_and_freeze(hupd, moving)
+    served = callers.served_by(hupd, moving, senders)
+    callers.thaw(frozen)
+    for one in moving:
+        if one not in served:
+            assert one.answer().version == "v2"
+    hupd.wait_settled(3)
     assert {one.asked().version for one in moving} == {"v2"}
 
 

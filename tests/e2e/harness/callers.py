@@ -94,17 +94,18 @@ def all_are_in_the_queue(hupd, frozen):
     hupd.wait(only_they_live, "the old workers are gone")
 
 
-def served_by(hupd, callers, sender):
-    """Those whose connections a sender keeps since the queue is full: it answers them, and nobody
-    answers the others, who were asked the same and wait."""
+def served_by(hupd, callers, senders):
+    """Those whose connections the senders keep since the queue is full: they answer them, and
+    nobody answers the others, who ask the same and wait."""
     for one in callers:
         one.send()
 
-    def all_in_its_hands():
+    def all_in_their_hands():
         answered = [one for one in callers if one.is_answered()]
-        return answered if len(answered) == inventory.connections(sender.pid) else None
-    served = hupd.wait(all_in_its_hands, "the sender answers all that it has")
+        held = sum(inventory.connections(one.pid) for one in senders)
+        return answered if len(answered) == held else None
+    served = hupd.wait(all_in_their_hands, "the senders answer all that they have")
     for one in served:
-        assert one.answer().pid == sender.pid
+        assert one.answer().pid in {sender.pid for sender in senders}
     assert 0 < len(served) < len(callers)
     return served
