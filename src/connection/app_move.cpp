@@ -37,7 +37,7 @@ void hupd_connection::adopt(const hupd::handover::Parcel& parcel) {
   }
   const bool is_ours = parcel.protocol == hupd::handover::Protocol::Bytes;
   const hupd_state exported{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
-  if (is_ours && context_.ops.adopt != nullptr &&
+  if (is_ours && !parcel.is_cut && context_.ops.adopt != nullptr &&
       context_.ops.adopt(context_.worker.app, this, &exported, &state_) == 0) {
     if (context_.hub.draining()) connection_.drain();
     return;

@@ -24,6 +24,9 @@ struct Parcel {
   std::string unread;                 // taken from the socket and not yet used
   std::uint32_t state_version = 0;    // the application's own
   std::string state;
+  // Said by the receiver alone: unread bytes and state were more than it may take, and were left
+  // out. Such a connection can only be ended.
+  bool is_cut = false;
 };
 
 }  // namespace hupd::handover

@@ -4,6 +4,7 @@
 
 #include "handover/codec.hpp"
 #include "os/memory.hpp"
+#include "os/stream_socket.hpp"
 
 namespace hupd::handover {
 
@@ -34,11 +35,15 @@ std::string too_large(std::uint64_t size, std::size_t limit) {
 Received open_packet(os::Packet& packet, std::size_t max_body) {
   auto head = decode_head(packet.bytes);
   if (!head) return Malformed{head.error().text};
-  const std::uint64_t size = head->unread_size + head->state_size;
-  if (size < head->unread_size || size > max_body) return Malformed{too_large(size, max_body)};
   if (packet.fds.empty() || packet.fds.size() > 2) {
     return Malformed{"a parcel with " + std::to_string(packet.fds.size()) + " descriptors"};
   }
+  // libuv ends the process that is to wait for a file.
+  if (!os::is_socket(packet.fds[0].get())) return Malformed{"a parcel without a socket"};
+  const std::uint64_t size = head->unread_size + head->state_size;
+  if (size < head->unread_size) return Malformed{"a parcel of more than there can be"};
+  head->parcel.is_cut = size > max_body;
+  if (head->parcel.is_cut) return Arrival{std::move(head->parcel), std::move(packet.fds[0])};
   if (packet.fds.size() == 2) {
     const auto body = os::read_up_to(packet.fds[1].get(), size);
     if (!body) return Malformed{body.error().text};

@@ -40,6 +40,10 @@ void Session::on_moved() {
 
 void Session::adopt(const handover::Parcel& parcel) {
   if (parcel.protocol != handover::Protocol::Http1) return hang_up();
+  if (parcel.is_cut) {
+    refuse({503, "a request that another worker began is more than handover.max_state"});
+    return;
+  }
   if (parcel.state.empty() || !connection_.is_open()) return;
   if (!take_up(parcel)) refuse({500, "a request that another worker began cannot be read"});
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -22,6 +23,12 @@ std::vector<Fd> take_descriptors(msghdr& message) {
     }
   }
   return fds;
+}
+
+// An end of file and a packet without a byte look alike to recvmsg().
+bool is_hung_up(int fd) {
+  pollfd look{fd, 0, 0};
+  return ::poll(&look, 1, 0) > 0 && (look.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 }  // namespace
@@ -76,7 +83,8 @@ Result<Received> receive_packet(int fd, Wait wait) {
     if (errno != EINTR && errno != ECONNRESET) return failed("receive on a channel");
   }
   packet.fds = take_descriptors(message);
-  if (size == 0) return EndOfFile{};
+  if (size == 0 && packet.fds.empty() && is_hung_up(fd)) return EndOfFile{};
+  if (size == 0) return refused("receive on a channel: a packet without a byte");
   if ((message.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0) {
     return refused("receive on a channel: the packet was cut (out of descriptors?)");
   }

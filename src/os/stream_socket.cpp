@@ -7,6 +7,12 @@
 
 namespace hupd::os {
 
+bool is_socket(int fd) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+}
+
 void shut_down_writing(int fd) { ::shutdown(fd, SHUT_WR); }
 
 bool has_unread_bytes(int fd) {

@@ -1,7 +1,9 @@
-// What a connection asks of its socket beyond libuv's reading and writing.
+// What is asked of a connection's socket beyond libuv's reading and writing.
 #pragma once
 
 namespace hupd::os {
+
+bool is_socket(int fd);
 
 // The peer reads to an end of file; reading from it goes on. A socket that the peer has reset
 // already needs nothing more, so there is no error to report.

@@ -21,11 +21,17 @@ Taken Inbox::take() {
   auto received = handover::receive(queue_.get(), max_body_);
   if (auto* arrival = std::get_if<handover::Arrival>(&received)) {
     const int fd = arrival->fd.get();
+    if (arrival->parcel.is_cut) {
+      log_line(HUPD_WARNING,
+               "a connection that was handed over is ended: its state and unread bytes are more "
+               "than " +
+                   std::to_string(max_body_) + " bytes (handover.max_state)");
+    }
     adopt_(std::move(arrival->parcel), std::move(arrival->fd));
     return {Taken::Status::One, fd};
   }
   if (const auto* malformed = std::get_if<handover::Malformed>(&received)) {
-    log_line(HUPD_ERROR, "a connection that was handed over is lost: " + malformed->why);
+    log_line(HUPD_ERROR, "refused from the hand-over queue: " + malformed->why);
     return {Taken::Status::One};
   }
   // An end of file: master and workers are gone but for this one.

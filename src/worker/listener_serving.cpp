@@ -56,7 +56,7 @@ std::uint64_t ListenerServing::quit() {
 void ListenerServing::adopt(const handover::Parcel& parcel, os::Fd fd) {
   const hupd_state state{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
   const bool is_ours = parcel.protocol == handover::Protocol::Descriptor;
-  if (!is_ours || ops_.adopt == nullptr) return;
+  if (!is_ours || parcel.is_cut || ops_.adopt == nullptr) return;
   const int result = ops_.adopt(basis_.application.instance(), &basis_.handle, fd.get(),
                                 {parcel.listener.data(), parcel.listener.size()}, &state);
   if (result == 0) fd.release();

@@ -37,12 +37,17 @@ void booting_choices(Choices& choices, WorkerId id, const WorkerModel& worker) {
   }
 }
 
-void worker_choices(Choices& choices, const Model& model, WorkerId id, const WorkerModel& worker) {
+void worker_choices(Choices& choices, const World& world, WorkerId id, const WorkerModel& worker) {
+  const Model& model = world.model;
   const GenerationModel* generation = model.find(worker.generation);
   const bool unborn = worker.boot == Boot::Requested && generation != nullptr &&
                       generation->zygote == ZygoteLife::None;
   if (unborn || !worker.stays()) {
-    choices.push_back({Kind::Natural, core::WorkerExited{id, left}});
+    if (world.connections.may_leave(id)) {
+      choices.push_back({Kind::Natural, core::WorkerExited{id, left}});
+    } else {
+      choices.push_back({Kind::Fault, core::WorkerExited{id, crashed}});
+    }
     return;
   }
   if (worker.boot != Boot::Ready) booting_choices(choices, id, worker);
@@ -84,7 +89,7 @@ std::vector<Choice> World::choices() const {
     }
     zygote_choices(choices, id, generation);
   }
-  for (const auto& [id, worker] : model.workers) worker_choices(choices, model, id, worker);
+  for (const auto& [id, worker] : model.workers) worker_choices(choices, *this, id, worker);
   late_choices(choices, model);
   choices.push_back({Kind::Operator, core::ReloadRequested{}});
   choices.push_back({Kind::Operator, core::ScaleBy{1}});

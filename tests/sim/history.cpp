@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <random>
 
@@ -84,6 +85,15 @@ void pass_time(Dice& dice, const Mood& mood, World& world) {
   world.send(core::Tick{});
 }
 
+// Nothing that the core hears of: a client comes, or a worker turns its loop.
+void move_connections(Dice& dice, Connections& connections) {
+  if (connections.arrived < 20 && dice.percent(30)) connections.arrive();
+  if (connections.holders.empty()) return;
+  auto chosen = connections.holders.begin();
+  std::advance(chosen, dice.below(static_cast<std::uint32_t>(connections.holders.size())));
+  connections.turn(chosen->first);
+}
+
 }  // namespace
 
 Outcome live(std::uint64_t seed, bool traced) {
@@ -97,6 +107,7 @@ Outcome live(std::uint64_t seed, bool traced) {
   const std::uint32_t length = 20 + dice.below(280);
   int events = 0;
   for (; events < static_cast<int>(length) && world.broken.empty(); ++events) {
+    if (dice.percent(50)) move_connections(dice, world.connections);
     if (dice.percent(10)) world.next_policy = any_policy(dice);
     if (dice.percent(mood.time)) {
       pass_time(dice, mood, world);
@@ -104,7 +115,8 @@ Outcome live(std::uint64_t seed, bool traced) {
       world.send(*event);
     }
   }
-  if (world.broken.empty()) world.come_to_rest();
+  const bool stopped_in_the_middle = dice.percent(20);
+  if (world.broken.empty() && !stopped_in_the_middle) world.come_to_rest();
   if (world.broken.empty()) {
     world.send(core::StopRequested{core::StopMode::Graceful});
     world.come_to_rest();

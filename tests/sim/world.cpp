@@ -23,6 +23,9 @@ std::vector<Action> World::send(const Event& event) {
   for (std::string& promise : check_step(model, event, actions, app)) {
     broken.push_back(std::move(promise));
   }
+  for (std::string& promise : connections.follow(event, actions, model)) {
+    broken.push_back(std::move(promise));
+  }
   return actions;
 }
 
@@ -35,7 +38,10 @@ bool World::tick_at_deadline() {
 }
 
 void World::come_to_rest() {
+  const Connections before = connections;
+  const bool stops = model.stopping;
   for (int step = 0; step < long_enough && broken.empty(); ++step) {
+    connections.come_to_rest();
     const std::vector<Choice> possible = choices();
     const auto natural = std::find_if(possible.begin(), possible.end(), [](const Choice& choice) {
       return choice.kind == Kind::Natural &&
@@ -45,6 +51,10 @@ void World::come_to_rest() {
       send(natural->event);
     } else if (!tick_at_deadline()) {
       for (std::string& promise : check_rest(model)) broken.push_back(std::move(promise));
+      if (!stops) return;
+      for (std::string& promise : check_stopped(before, connections)) {
+        broken.push_back(std::move(promise));
+      }
       return;
     }
   }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "connections.hpp"
 #include "core/state.hpp"
 #include "model.hpp"
 
@@ -27,6 +28,7 @@ struct Choice {
 struct World {
   core::AppState app;
   Model model;
+  Connections connections;
   Policy next_policy;               // what the next Prepared brings
   std::vector<std::string> broken;  // promises broken so far
   bool traced = false;

@@ -1,7 +1,9 @@
 """A small HTTP/1.1 client that hides nothing: no retry, no redirect, every end of a connection shown."""
 
+import fcntl
 import json
 import socket
+import termios
 from dataclasses import dataclass, field
 
 TIMEOUT = 10.0
@@ -123,6 +125,10 @@ class Connection:
         while new := self.sock.recv(65536):
             data += new
         return data
+
+    def has_arrived(self):
+        """All that was sent is at the other side, read or not."""
+        return fcntl.ioctl(self.sock, termios.TIOCOUTQ, b"1234") == bytes(4)
 
     def is_open(self):
         """Nothing has come, not even an end."""

@@ -42,6 +42,14 @@ def connections(pid):
                for family in ("tcp", "tcp6") for line in _table(family))
 
 
+def unread(pid):
+    """Bytes that have come on its TCP connections and that it has not read."""
+    inodes = _socket_inodes(pid)
+    return sum(int(line[4].partition(":")[2], 16)
+               for family in ("tcp", "tcp6") for line in _table(family)
+               if line[3] != "0A" and line[9] in inodes)
+
+
 def listening(pid):
     """Addresses of the listening sockets that this process holds, as the kernel has them."""
     inodes = _socket_inodes(pid)

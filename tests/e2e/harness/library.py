@@ -71,6 +71,10 @@ def throwing(where):
     return compiled(APPS / "throwing.cpp", "-shared", f"-DTHROW_{where}")
 
 
+def mover(version):
+    return compiled(APPS / "mover.cpp", "-shared", f'-DMOVER_VERSION="{version}"')
+
+
 class Deployed:
     """The file that hupd is told to serve, and the ways in which people replace it."""
 

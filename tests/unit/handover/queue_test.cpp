@@ -74,9 +74,14 @@ TEST_F(QueueTest, MoreThanTheLimitIsRefusedWithBothNumbers) {
   EXPECT_TRUE(std::holds_alternative<os::WouldBlock>(take()));
 }
 
-TEST_F(QueueTest, AReceiverWithASmallerLimitRefuses) {
+TEST_F(QueueTest, AReceiverWithASmallerLimitGetsTheConnectionWithoutItsBody) {
   ASSERT_EQ(give(with_state(limit - 6)), Given::Taken);
-  EXPECT_TRUE(std::holds_alternative<Malformed>(receive(reader.get(), limit / 2)));
+  auto received = receive(reader.get(), limit / 2);
+  auto* arrival = std::get_if<Arrival>(&received);
+  ASSERT_NE(arrival, nullptr);
+  EXPECT_TRUE(arrival->parcel.is_cut);
+  EXPECT_EQ(arrival->parcel.unread + arrival->parcel.state, "");
+  expect_connected(arrival->fd.get());
 }
 
 TEST_F(QueueTest, IsFullAtSomePointAndLosesNothing) {
@@ -119,7 +124,9 @@ TEST_F(QueueTest, MalformedMessagesAreRefusedAndTheNextOneIsTaken) {
       {"nonsense", {served.get()}},
       {head, {served.get()}},               // without its body
       {head, {served.get(), junk->get()}},  // with one that is too short
-      {head + std::string(16, 's'), {}},    // without its connection
+      {"", {}},
+      {head + std::string(16, 's'), {}},             // without its connection
+      {head + std::string(16, 's'), {junk->get()}},  // with one that is no socket
       {head + std::string(16, 's'), {served.get(), junk->get()}},
       {head + std::string(16, 's'), {served.get(), junk->get(), junk->get()}}};
   for (const auto& [bytes, fds] : bad) {

@@ -40,6 +40,18 @@ TEST_F(ChannelTest, KeepsTheBoundariesOfMessages) {
   EXPECT_EQ(received(), "would block");
 }
 
+TEST_F(ChannelTest, TakesAPacketWithoutAByteForNoEndOfFile) {
+  const auto file = memory_file_with("a", "first");
+  ASSERT_TRUE(send_packet(near_.get(), "", {}, Wait::No));
+  ASSERT_TRUE(send_packet(near_.get(), "", {file->get()}, Wait::No));
+  ASSERT_TRUE(send_packet(near_.get(), "one", {}, Wait::No));
+  EXPECT_THAT(received(), HasSubstr("error: "));
+  EXPECT_THAT(received(), HasSubstr("error: "));
+  EXPECT_EQ(received(), "one");
+  near_.reset();
+  EXPECT_EQ(received(), "end of file");
+}
+
 TEST_F(ChannelTest, IsCloseOnExecAtBothEnds) {
   EXPECT_TRUE(is_close_on_exec(near_.get()));
   EXPECT_TRUE(is_close_on_exec(far_.get()));
