@@ -10,6 +10,7 @@ import pytest
 from harness import callers, client, inventory, library, log, proc
 from harness.build import BUILD
 from harness.callers import call
+from harness.waiting import elapse
 
 REFUSED = "refused from the hand-over queue: "
 TOO_LARGE = "a connection cannot be handed over and is ended: "
@@ -241,6 +242,44 @@ def test_a_stop_while_the_queue_is_full_answers_what_is_asked(make_hupd):
     callers.thaw(frozen)
     for one in waiting:
         assert one.response().text == "v1\n"
+    assert hupd.wait_exit() == 0
+
+
+def test_a_stop_answers_more_than_the_last_worker_has_descriptors_for(make_hupd, reconfigure):
+    """One after the other, as others close; nobody is lost."""
+    hupd = make_hupd(workers=1, **PATIENT).run()
+    waiting = uploads(hupd, 150)
+    reconfigure(hupd, limits={"nofile": 64})
+    frozen = served_then_queued(hupd, waiting)
+    callers.all_are_in_the_queue(hupd, frozen)
+    for one in waiting:
+        one.ask()
+    hupd.send(signal.SIGTERM)
+    hupd.wait_for("stopping gracefully")
+    callers.thaw(frozen)
+    while waiting:
+        ready = select.select([one.sock for one in waiting], [], [], 10)[0]
+        assert ready, f"{len(waiting)} of them are not answered"
+        for one in [one for one in waiting if one.sock in ready]:
+            assert one.response().text == "v1\n"
+            one.close()
+            waiting.remove(one)
+    assert hupd.wait_exit() == 0
+
+
+def test_at_a_stop_nobody_leaves_while_another_may_still_hand_over(make_hupd):
+    hupd = make_hupd(workers=1, **PATIENT).run()
+    (upload,) = uploads(hupd, 1)
+    sender = hupd.workers()
+    callers.freeze(hupd, sender)
+    (receiver,) = hupd.workers(gen=hupd.reload())
+    hupd.send(signal.SIGTERM)
+    hupd.wait_for(log.DRAINING, gen=receiver.gen)
+    elapse(0.5)  # for one that leaves too early to do so
+    assert receiver in hupd.workers()
+    callers.thaw(sender)
+    upload.send(b"x")
+    assert upload.response().text == "v1 2\n"
     assert hupd.wait_exit() == 0
 
 
