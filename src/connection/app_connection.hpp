@@ -34,6 +34,7 @@ struct hupd_connection final : hupd::connection::Handler {
   // One of these, once: a new connection, or one that lived in another worker.
   void open();
   void adopt(const hupd::handover::Parcel& parcel);
+  void turn_away();  // one that lived there, without asking the application
   int write(std::string_view bytes);
   void set_idle_timeout(std::chrono::milliseconds timeout);
   hupd::connection::Connection& connection() { return connection_; }

@@ -47,6 +47,11 @@ void hupd_connection::adopt(const hupd::handover::Parcel& parcel) {
   connection_.finish();
 }
 
+void hupd_connection::turn_away() {
+  refused_ = true;
+  connection_.finish();
+}
+
 namespace hupd::connection {
 
 void fill_state(hupd_host& host) {

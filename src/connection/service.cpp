@@ -26,6 +26,9 @@ class AppService final : public HubService<AppContext> {
         new hupd_connection(context_, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
     connection->adopt(parcel);
   }
+  void turn_away(handover::Parcel parcel, os::Fd fd) override {
+    (new hupd_connection(context_, {std::move(fd), parcel.peer, parcel.listener, {}}))->turn_away();
+  }
 };
 
 }  // namespace

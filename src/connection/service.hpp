@@ -40,6 +40,9 @@ class Service {
   // One that lived in another worker. What this application cannot go on with is ended politely.
   virtual void adopt(handover::Parcel parcel, os::Fd fd) = 0;
 
+  // The same without asking the application: it is ended, politely, unless it needs none.
+  virtual void turn_away(handover::Parcel parcel, os::Fd fd) = 0;
+
   // Nothing more is accepted; connections finish what they have in hand, politely.
   virtual void drain() = 0;
 

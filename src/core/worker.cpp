@@ -65,15 +65,18 @@ void on(Turn& turn, const WorkerFailed& event) {
   }
 }
 
+// One that was told to drain may be stuck and not have heard it: nothing is gained by waiting.
 void on(Turn& turn, const WorkerStalled& event) {
   const Found found = find_worker(turn.state, event.worker);
-  if (!found || found.worker->state != WorkerState::Serving) return;
+  if (!found) return;
   Worker& worker = *found.worker;
+  const bool serves = worker.state == WorkerState::Serving;
+  if (!serves && worker.state != WorkerState::Draining) return;
   worker.state = WorkerState::Aborting;
   worker.deadline = turn.deadline(found.generation->policy.kill_timeout);
   worker.reason = "no heartbeat (stall_timeout)";
   turn.act(Abort{event.worker});
-  if (rules::in_flight(found.generation->state)) {
+  if (serves && rules::in_flight(found.generation->state)) {
     reject(turn, *found.generation, why_rejected(worker, worker.reason));
   }
 }

@@ -18,6 +18,10 @@ class HttpService final : public connection::HubService<Context> {
         new Session(context_, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
     session->adopt(parcel);
   }
+  // Between requests there is nothing that could harm the application.
+  void turn_away(handover::Parcel parcel, os::Fd fd) override {
+    adopt(std::move(parcel), std::move(fd));
+  }
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ class Board {
 
   std::optional<std::uint32_t> take_page();  // cleared; nothing: all are in use
   void give_back(std::uint32_t page);
+  void set_taking(std::uint64_t generation) const { scoreboard_.header().taking = generation; }
   const wire::Page& page(std::uint32_t index) const { return scoreboard_.page(index); }
 
   int read_only_fd() const { return read_only_.get(); }

@@ -81,7 +81,8 @@ os::Result<void> Processes::send_order(Generation& generation, Child& worker,
                                        const ForkOrder& order) {
   // All of it waits in the channel until the worker is born.
   const wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page,
-                          static_cast<std::uint32_t>(generation.listeners.size())};
+                          static_cast<std::uint32_t>(generation.listeners.size()),
+                          generation.adoption_deaths >= most_adoption_deaths};
   const auto sent =
       worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
                               common_.handed_over.get(), common_.to_hand_over.get()});

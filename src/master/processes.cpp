@@ -97,6 +97,13 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
     log::write(log::Level::Warning, process.child->name().subject(),
                "cut " + std::to_string(process.cut) + " connections that were not done");
   }
+  if (common_.board.page(process.page).adopting != 0) {
+    if (++generation.adoption_deaths == most_adoption_deaths) {
+      log::write(log::Level::Error, {.app = app_, .gen = generation.id},
+                 "its workers die of connections that are handed over to them: those that wait are "
+                 "ended; mend adopt(), or deploy what was there before");
+    }
+  }
   ended_[id] = {process.child->name(), how};
   common_.board.give_back(process.page);
   generation.workers.erase(id);

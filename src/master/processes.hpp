@@ -44,6 +44,8 @@ class Processes {
   // Tells of the workers that will never be born. Not from within a child's callbacks.
   void give_up_unborn();
 
+  // The generation that takes living connections from now on.
+  void set_taking(core::GenerationId id) { common_.board.set_taking(id); }
   // The app ends; to be called until it has. Whoever hands over is told to stop that; once all
   // have, everybody is told that nothing more comes.
   void end_handover();

@@ -19,6 +19,7 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {
   current_ = served_;
+  processes_.set_taking(current_);
   if (state_.phase == core::AppPhase::Stopping &&
       state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
     return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);

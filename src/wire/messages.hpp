@@ -53,6 +53,7 @@ struct Start {
   std::uint32_t slot = 0;
   std::uint32_t page = 0;       // of the scoreboard: this worker's own
   std::uint32_t listeners = 0;  // in all the Listeners messages that follow at once
+  bool refuse = false;          // to go on with connections that are handed over: it is deadly
 };
 // Descriptors: a listening socket an address.
 struct Listeners {

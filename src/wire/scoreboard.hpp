@@ -17,6 +17,9 @@ inline constexpr std::uint32_t max_pages = 2049;
 struct Header {
   // Written by the master: no page from this one on is in use.
   std::atomic<std::uint32_t> end;
+  // Written by the master, before it tells anybody to hand over: the generation that takes what is
+  // handed over. The others leave it alone, though they may not have read their own order yet.
+  std::atomic<std::uint64_t> taking;
 };
 
 enum class Phase : std::uint32_t { Empty, Booting, Standby, Accepting, Draining };
@@ -32,6 +35,9 @@ struct alignas(64) Page {
   // Read by the master about once a second.
   std::atomic<std::uint64_t> accepted;
   std::atomic<std::uint64_t> requests;
+  // 1 while the application is asked to go on with a connection that was handed over. Who ends like
+  // that has died of it.
+  std::atomic<std::uint32_t> adopting;
 };
 static_assert(sizeof(Page) <= page_bytes);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);

@@ -121,6 +121,9 @@ bool Acceptor::take_from(std::size_t watch) {
   switch (taken.status) {
     case Taken::Status::Nothing:
       return false;
+    case Taken::Status::NotOurs:
+      pause(Pause::StandBack);
+      return false;
     case Taken::Status::Ended:
       watches_[watch].readable.reset();
       return false;

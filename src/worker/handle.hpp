@@ -1,6 +1,7 @@
 // What the application holds as `struct hupd_worker*`.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -19,6 +20,9 @@ struct hupd_worker {
 
   std::function<void()> ready;  // answers to HUPD_PENDING; the second and later ones do nothing
   std::function<void(std::string reason)> start_failed;
+  std::atomic<std::uint32_t>* adopting = nullptr;  // this worker's, on the scoreboard; or none
+  bool refuses_adoption = false;                   // others of its generation died of it
+
   // Listener height.
   std::function<void()> drained;
   std::function<int(int fd, hupd_str listener, const hupd_state& state)> hand_over;

@@ -12,11 +12,10 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
                          Assigned assigned, OnDrained on_drained)
     : basis_(basis),
       service_(std::move(service)),
-      inbox_(std::move(assigned.handed_over), basis.settings.handover.max_state,
-             [this](handover::Parcel parcel, os::Fd fd) {
-               service_->adopt(std::move(parcel), std::move(fd));
-               if (releasing_) service_->release_idle();
-             }),
+      inbox_(
+          std::move(assigned.handed_over), basis.settings.handover.max_state,
+          [this] { return is_last_ || may_take(basis_); },
+          [this](handover::Parcel parcel, os::Fd fd) { adopt(std::move(parcel), std::move(fd)); }),
       to_hand_over_(std::move(assigned.to_hand_over)),
       acceptor_(basis.loop, std::move(assigned.listeners), basis.scoreboard, basis.handle.counters,
                 [this](os::Fd fd, const os::Peer& peer, const std::string& listener) {
@@ -25,6 +24,16 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
       on_drained_(std::move(on_drained)),
       try_again_(basis.loop, [this] { empty_queue(); }) {
   service_->on_empty([this] { leave_if_done(); });
+}
+
+void HostServing::adopt(handover::Parcel parcel, os::Fd fd) {
+  if (basis_.handle.refuses_adoption) {
+    service_->turn_away(std::move(parcel), std::move(fd));
+  } else {
+    const Adopting adopting(basis_.handle);
+    service_->adopt(std::move(parcel), std::move(fd));
+  }
+  if (releasing_) service_->release_idle();
 }
 
 os::Result<void> HostServing::accept() {

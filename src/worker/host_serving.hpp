@@ -25,6 +25,7 @@ class HostServing final : public Serving {
   std::uint64_t quit() override;
 
  private:
+  void adopt(handover::Parcel parcel, os::Fd fd);
   void empty_queue();
   void leave_if_done();
 

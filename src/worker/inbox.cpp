@@ -6,8 +6,11 @@
 
 namespace hupd::worker {
 
-Inbox::Inbox(os::Fd queue, std::size_t max_body, Adopt adopt)
-    : queue_(std::move(queue)), max_body_(max_body), adopt_(std::move(adopt)) {}
+Inbox::Inbox(os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt)
+    : queue_(std::move(queue)),
+      max_body_(max_body),
+      may_take_(std::move(may_take)),
+      adopt_(std::move(adopt)) {}
 
 // Before a parcel is taken, since the kernel drops the descriptors that it cannot place. It gives
 // the lowest free number, which so tells how many are in use.
@@ -17,6 +20,7 @@ bool Inbox::has_descriptors() const {
 }
 
 Taken Inbox::take() {
+  if (!may_take_()) return {Taken::Status::NotOurs};
   if (!has_descriptors()) return {Taken::Status::OutOfResources, -1, EMFILE};
   auto received = handover::receive(queue_.get(), max_body_);
   if (auto* arrival = std::get_if<handover::Arrival>(&received)) {

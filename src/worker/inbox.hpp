@@ -15,8 +15,11 @@ class Inbox {
  public:
   using Adopt = std::function<void(handover::Parcel parcel, os::Fd fd)>;
 
+  // Whether this worker's generation takes what is handed over, see wire::Header.
+  using MayTake = std::function<bool()>;
+
   // `max_body`: as handover::receive has it.
-  Inbox(os::Fd queue, std::size_t max_body, Adopt adopt);
+  Inbox(os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt);
 
   Source source() {
     return {queue_.get(), [this] { return take(); }};
@@ -29,6 +32,7 @@ class Inbox {
 
   os::Fd queue_;
   std::size_t max_body_;
+  MayTake may_take_;
   Adopt adopt_;
   Reserve reserve_;
 };

@@ -22,6 +22,8 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
   handle_.loop = loop;
   handle_.generation = assignment_.start.generation;
   handle_.slot = assignment_.start.slot;
+  handle_.adopting = &assignment_.page->adopting;
+  handle_.refuses_adoption = assignment_.start.refuse;
   handle_.ready = [this] { became_ready(); };
   handle_.start_failed = [this](const std::string& reason) { failed(reason); };
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},

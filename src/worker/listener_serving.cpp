@@ -9,8 +9,10 @@ ListenerServing::ListenerServing(const Basis& basis, Assigned assigned, OnDraine
     : basis_(basis),
       ops_(connection::complete(basis.application.table().listener)),
       listeners_(std::move(assigned.listeners)),
-      inbox_(std::move(assigned.handed_over), basis.settings.handover.max_state,
-             [this](const handover::Parcel& parcel, os::Fd fd) { adopt(parcel, std::move(fd)); }),
+      inbox_(
+          std::move(assigned.handed_over), basis.settings.handover.max_state,
+          [this] { return may_take(basis_); },
+          [this](const handover::Parcel& parcel, os::Fd fd) { adopt(parcel, std::move(fd)); }),
       to_hand_over_(std::move(assigned.to_hand_over)),
       taker_(basis.loop, {}, basis.scoreboard, basis.handle.counters, {}) {
   for (const auto& l : listeners_) {

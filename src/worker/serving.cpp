@@ -24,6 +24,10 @@ std::unique_ptr<connection::Service> make_service(const Basis& basis) {
 
 }  // namespace
 
+bool may_take(const Basis& basis) {
+  return basis.scoreboard.header().taking == basis.handle.generation;
+}
+
 std::unique_ptr<Serving> make_serving(const Basis& basis, Assigned assigned, OnDrained on_drained) {
   if (basis.application.table().listener != nullptr) {
     return std::make_unique<ListenerServing>(basis, std::move(assigned), std::move(on_drained));

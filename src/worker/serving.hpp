@@ -53,6 +53,24 @@ struct Basis {
   const wire::Scoreboard& scoreboard;
 };
 
+// While it lives, the application is asked to go on with a connection that was handed over.
+class Adopting {
+ public:
+  explicit Adopting(const hupd_worker& worker) : flag_(worker.adopting) { set(1); }
+  Adopting(const Adopting&) = delete;
+  Adopting& operator=(const Adopting&) = delete;
+  ~Adopting() { set(0); }
+
+ private:
+  void set(std::uint32_t value) {
+    if (flag_ != nullptr) *flag_ = value;
+  }
+  std::atomic<std::uint32_t>* flag_;
+};
+
+// Whether this worker's generation takes what is handed over, see wire::Header.
+bool may_take(const Basis& basis);
+
 // The descriptors that the master gave it for that.
 struct Assigned {
   std::vector<Listener> listeners;

@@ -9,6 +9,7 @@ struct Taken {
   enum class Status {
     One,             // a connection; its descriptor was `fd`
     Nothing,         // another worker was quicker: not an error
+    NotOurs,         // what waits is for others
     OutOfResources,  // descriptors or memory: what waits, waits on
     Broken,          // nothing more can come, by a fault
     Ended            // nothing more will come
