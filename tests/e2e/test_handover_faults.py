@@ -110,6 +110,31 @@ def test_a_connection_whose_adoption_crashes_is_not_given_to_a_second_worker(mak
     assert len(hupd.log.find(log.LOST)) == 1
 
 
+def test_a_deploy_that_no_connection_survives_is_no_outage(make_mover, reconfigure):
+    """Clients that were there see an end, at the most two workers' deaths later; new ones are served,
+    and so are all after the deploy is mended."""
+    hupd = make_mover(workers=1)
+    moving = call(hupd, 40)
+    reconfigure(hupd, settings={"adopt": "crash", "victim": "all"})
+    hupd.reload()
+    hupd.wait_for("its workers die of connections that are handed over")
+    hupd.wait(lambda: all(one.is_lost() for one in moving), "all have been told")
+    assert len(hupd.log.find(log.LOST)) == 2
+    later = call(hupd, 10)
+    assert all(one.asked().version == "v1" for one in later)
+
+
+def test_workers_that_retire_do_not_adopt_from_each_other(make_mover, reconfigure):
+    """What is broken is the version that goes: it would take down what the one that comes mends."""
+    hupd = make_mover(workers=4, settings={"adopt": "crash", "victim": "all"})
+    moving = call(hupd, 100)
+    reconfigure(hupd, settings={})
+    hupd.reload()
+    hupd.wait_settled(4)
+    assert all(one.asked().version == "v1" for one in moving)
+    assert hupd.log.find(log.LOST) == []
+
+
 def test_connections_that_are_adopted_slowly_wait_and_are_all_served(make_mover, reconfigure):
     """The client sees nothing but a late answer."""
     hupd = make_mover()

@@ -7,7 +7,7 @@
 //   throw KIND INODE  sends what is no parcel on the socket with this inode
 //   anything else     nothing
 //
-// settings.adopt: "refuse", "slow" (20 ms each), "crash" (at the one named settings.victim)
+// settings.adopt: "refuse", "slow" (20 ms each), "crash" (at the one named settings.victim; "all": at any)
 // settings.state_size: bytes that a state has on top of what it needs
 #include <array>
 #include <cstring>
@@ -140,7 +140,8 @@ class Service : public hupd::ConnectionService {
     hupd::info("adopting " + name);
     if (how == "refuse") return nullptr;
     if (how == "slow") ::usleep(20'000);
-    if (how == "crash" && name == settings().get<std::string>("victim")) ::raise(SIGSEGV);
+    const auto victim = settings().get<std::string>("victim");
+    if (how == "crash" && (victim == "all" || victim == name)) ::raise(SIGSEGV);
     return std::make_unique<Mover>(connection, name, count);
   }
 
