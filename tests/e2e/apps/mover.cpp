@@ -7,8 +7,8 @@
 //   throw KIND INODE  sends what is no parcel on the socket with this inode
 //   anything else     nothing
 //
-// settings.adopt: "refuse", "slow" (20 ms each), "crash" (at the one named settings.victim; "all": at any)
-// settings.state_size: bytes that a state has on top of what it needs
+// settings.adopt: "refuse", "slow" (20 ms each), "crash" (at the one named settings.victim; "all":
+// at any) settings.state_size: bytes that a state has on top of what it needs
 #include <array>
 #include <cstring>
 #include <sstream>
