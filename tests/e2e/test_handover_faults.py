@@ -119,7 +119,7 @@ def test_a_deploy_that_no_connection_survives_is_no_outage(make_mover, reconfigu
     hupd.reload()
     hupd.wait_for("its workers die of connections that are handed over")
     hupd.wait(lambda: all(one.is_lost() for one in moving), "all have been told")
-    assert len(hupd.log.find(log.LOST)) == 2
+    hupd.wait(lambda: len(hupd.log.find(log.LOST)) == 2, "two have died of it")
     later = call(hupd, 10)
     assert all(one.asked().version == "v1" for one in later)
 

@@ -94,7 +94,7 @@ def test_a_connection_whose_state_is_too_large_gets_the_old_versions_goodbye(mak
     hupd.reload()
     for one in large:
         assert one.connection.rest() == b"goodbye\n"
-    assert len(hupd.log.find(TOO_LARGE, level="warn")) == 1
+    hupd.wait(lambda: len(hupd.log.find(TOO_LARGE, level="warn")) == 1, "it is said")
     hupd.wait_settled(1)
 
 
@@ -106,7 +106,7 @@ def test_a_connection_whose_state_is_too_large_for_the_new_version_gets_its_good
     hupd.reload()
     for one in large:
         assert one.connection.rest() == b"refused\n"
-    assert len(hupd.log.find(TOO_LARGE_HERE, level="warn")) == 3
+    hupd.wait(lambda: len(hupd.log.find(TOO_LARGE_HERE, level="warn")) == 3, "each is said")
     hupd.wait_settled(1)
 
 
