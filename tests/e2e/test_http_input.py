@@ -177,11 +177,11 @@ def test_a_worker_that_ran_out_of_descriptors_loses_no_client_that_waits(make_hu
         one.ask()
     served = answered(held)
     assert 0 < len(served) < 100
-    for one in served:
-        one.close()
-    for one in set(held) - set(served):
-        assert one.response().text == "v1\n"
-        one.close()
+    while held:  # whoever is answered makes room for those that wait
+        for one in served:
+            one.close()
+            held.remove(one)
+        served = hupd.wait(lambda: answered(held) if held else [None], "more are answered")
     assert hupd.log.find(log.LOST) == []
 
 
