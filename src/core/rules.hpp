@@ -112,6 +112,11 @@ constexpr bool is_killed_at_stop(WorkerState worker) {
 }
 constexpr bool is_killed_at_stop(ZygoteState zygote) { return zygote == ZygoteState::Starting; }
 
+// So many workers of a generation may die while they adopt a connection; their replacements end
+// what still waits. Otherwise it would kill one after the other, and a broken adopt() would be an
+// outage.
+constexpr bool is_adoption_deadly(std::uint32_t deaths) { return deaths >= 2; }
+
 // Nothing of the generation lives.
 constexpr bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
   return state == GenerationState::Retiring && zygote == ZygoteState::None && workers == 0;

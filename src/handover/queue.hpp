@@ -40,9 +40,8 @@ struct Malformed {  // it was taken from the queue and its descriptors are close
 using Received = std::variant<Arrival, Malformed, os::WouldBlock, os::EndOfFile>;
 
 // Takes one parcel, without waiting; one whose body is larger than `max_body`, without the body.
-// `descriptors_needed` must be free in the process: the kernel drops what it cannot place, and with
+// Two descriptors must be free in the process: the kernel drops what it cannot place, and with
 // it a living connection.
-inline constexpr std::size_t descriptors_needed = 2;
 Received receive(int queue, std::size_t max_body);
 
 }  // namespace hupd::handover

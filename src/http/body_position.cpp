@@ -13,6 +13,7 @@ struct Position {
   std::uint64_t overhead;
 };
 static_assert(std::has_unique_object_representations_v<Position>);
+static_assert(sizeof(Position) == BodyReader::saved_size);
 
 }  // namespace
 

@@ -30,6 +30,7 @@ class BodyReader {
   const Fault& fault() const { return fault_; }
   // Where it stands, for another worker to go on from there; after the same start(). False: these
   // are no position.
+  static constexpr std::size_t saved_size = 24;
   std::string save() const;
   bool restore(std::string_view saved);
 

@@ -10,11 +10,8 @@ namespace {
 // What travels of a request whose body is being collected: this, the reader's position, then head
 // and body as they were collected. The host's own format; another version of it is refused.
 constexpr std::uint32_t request_version = 1;
-constexpr std::size_t position_size = 24;
-struct Lengths {
-  std::uint64_t head;
-  std::uint64_t collected;
-};
+constexpr std::size_t position_size = BodyReader::saved_size;
+using HeadSize = std::uint64_t;
 
 }  // namespace
 
@@ -24,9 +21,9 @@ connection::Moving Session::on_move(handover::Parcel& parcel) {
   if (state_ == State::Idle || state_ == State::Head) return Moving::Now;  // all of it is unread
   // Known to the application: it is finished here first.
   if (state_ != State::Collecting || known_to_app_) return Moving::Later;
-  const Lengths lengths{head_size_, collected_.size()};
+  const HeadSize head_size = head_size_;
   parcel.state_version = request_version;
-  parcel.state.assign(reinterpret_cast<const char*>(&lengths), sizeof lengths);
+  parcel.state.assign(reinterpret_cast<const char*>(&head_size), sizeof head_size);
   parcel.state += body_.save();
   parcel.state += collected_;
   return Moving::Now;
@@ -51,16 +48,16 @@ void Session::adopt(const handover::Parcel& parcel) {
 // The head is read again from its own bytes; the body goes on where its reader stopped.
 bool Session::take_up(const handover::Parcel& parcel) {
   std::string_view bytes = parcel.state;
-  Lengths lengths{};
-  if (parcel.state_version != request_version || bytes.size() < sizeof lengths + position_size) {
+  HeadSize head_size = 0;
+  if (parcel.state_version != request_version || bytes.size() < sizeof head_size + position_size) {
     return false;
   }
-  std::memcpy(&lengths, bytes.data(), sizeof lengths);
-  const std::string_view position = bytes.substr(sizeof lengths, position_size);
-  const std::string_view collected = bytes.substr(sizeof lengths + position_size);
-  if (lengths.collected != collected.size() || lengths.head > collected.size()) return false;
+  std::memcpy(&head_size, bytes.data(), sizeof head_size);
+  const std::string_view position = bytes.substr(sizeof head_size, position_size);
+  const std::string_view collected = bytes.substr(sizeof head_size + position_size);
+  if (head_size > collected.size()) return false;
 
-  const std::string_view head_text = collected.substr(0, lengths.head);
+  const std::string_view head_text = collected.substr(0, head_size);
   parser_.begin();
   if (parser_.read(head_text) != HeadParser::Event::Head || parser_.used() != head_text.size()) {
     return false;

@@ -31,11 +31,6 @@ struct ForkOrder {
   os::Fd output;
 };
 
-// So many workers of a generation may die of connections that are handed over to them; their
-// replacements end what still waits, politely. Otherwise it would kill one after the other, and a
-// deploy whose adopt() is broken would be an outage.
-inline constexpr std::uint32_t most_adoption_deaths = 2;
-
 struct Generation {
   core::GenerationId id = 0;
   config::App app;
@@ -51,7 +46,7 @@ struct Generation {
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time
   std::size_t being_forked = 0;
-  std::uint32_t adoption_deaths = 0;
+  std::uint32_t adoption_deaths = 0;  // of workers, see core::rules::is_adoption_deadly
 
   // Lets go of the listeners as soon as no worker has use for them. Until then a reload that names
   // them again takes them back: the workers' copies keep their addresses in use.

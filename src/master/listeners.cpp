@@ -30,8 +30,7 @@ os::Result<os::Fd> open(const std::string& text, const config::InheritedAddress&
 // The kernel has one socket for the connections that both would get.
 constexpr std::string_view restart_or_two_steps =
     "; no reload can replace one by the other at once: restart hupd, or take the old one away in "
-    "one "
-    "reload and add the new one in the next";
+    "one reload and add the new one in the next";
 
 bool keeps_its_socket(const config::Listen& open, const config::Listen& wanted) {
   const auto* tcp = std::get_if<config::TcpAddress>(&open.address);

@@ -1,6 +1,7 @@
 // How the processes of an app come to be.
 #include <algorithm>
 
+#include "core/rules.hpp"
 #include "log/logger.hpp"
 #include "master/processes.hpp"
 #include "os/memory.hpp"
@@ -82,7 +83,7 @@ os::Result<void> Processes::send_order(Generation& generation, Child& worker,
   // All of it waits in the channel until the worker is born.
   const wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page,
                           static_cast<std::uint32_t>(generation.listeners.size()),
-                          generation.adoption_deaths >= most_adoption_deaths};
+                          core::rules::is_adoption_deadly(generation.adoption_deaths)};
   const auto sent =
       worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
                               common_.handed_over.get(), common_.to_hand_over.get()});

@@ -1,5 +1,6 @@
 #include "master/processes.hpp"
 
+#include "core/rules.hpp"
 #include "log/logger.hpp"
 #include "os/files.hpp"
 
@@ -98,7 +99,8 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
                "cut " + std::to_string(process.cut) + " connections that were not done");
   }
   if (common_.board.page(process.page).adopting != 0) {
-    if (++generation.adoption_deaths == most_adoption_deaths) {
+    const bool was_known = core::rules::is_adoption_deadly(generation.adoption_deaths++);
+    if (!was_known && core::rules::is_adoption_deadly(generation.adoption_deaths)) {
       log::write(log::Level::Error, {.app = app_, .gen = generation.id},
                  "its workers die of connections that are handed over to them: those that wait are "
                  "ended; mend adopt(), or deploy what was there before");

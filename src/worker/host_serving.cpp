@@ -2,18 +2,12 @@
 
 namespace hupd::worker {
 
-namespace {
-
-constexpr std::uint64_t out_of_resources_ms = 100;
-
-}  // namespace
-
 HostServing::HostServing(std::unique_ptr<connection::Service> service, const Basis& basis,
                          Assigned assigned, OnDrained on_drained)
     : basis_(basis),
       service_(std::move(service)),
       inbox_(
-          std::move(assigned.handed_over), basis.settings.handover.max_state,
+          basis.loop, std::move(assigned.handed_over), basis.settings.handover.max_state,
           [this] { return is_last_ || may_take(basis_); },
           [this](handover::Parcel parcel, os::Fd fd) { adopt(std::move(parcel), std::move(fd)); }),
       to_hand_over_(std::move(assigned.to_hand_over)),
@@ -21,8 +15,7 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
                 [this](os::Fd fd, const os::Peer& peer, const std::string& listener) {
                   service_->accept(std::move(fd), peer, listener);
                 }),
-      on_drained_(std::move(on_drained)),
-      try_again_(basis.loop, [this] { empty_queue(); }) {
+      on_drained_(std::move(on_drained)) {
   service_->on_empty([this] { leave_if_done(); });
 }
 
@@ -51,7 +44,7 @@ void HostServing::drain(const std::vector<std::string>& removed, bool is_last) {
   draining_ = true;
   is_last_ = is_last;
   service_->drain();
-  empty_queue();  // for the case that everybody goes
+  inbox_.empty([] {});  // for the case that everybody goes
   if (releasing_) service_->release_idle();
   leave_if_done();
 }
@@ -77,19 +70,10 @@ void HostServing::end_handover() {
 }
 
 void HostServing::queue_ends() {
-  queue_ends_ = true;
-  empty_queue();
-  leave_if_done();
-}
-
-// There may be descriptors for all of it only after others have closed.
-void HostServing::empty_queue() {
-  Taken taken{Taken::Status::One};
-  while (taken.status == Taken::Status::One) taken = inbox_.take();
-  if (taken.status == Taken::Status::OutOfResources) return try_again_.start(out_of_resources_ms);
-  if (!queue_ends_) return;
-  queue_emptied_ = true;
-  leave_if_done();
+  inbox_.empty([this] {
+    queue_emptied_ = true;
+    leave_if_done();
+  });
 }
 
 void HostServing::release_idle() {

@@ -26,13 +26,12 @@ class HostServing final : public Serving {
 
  private:
   void adopt(handover::Parcel parcel, os::Fd fd);
-  void empty_queue();
   void leave_if_done();
 
   Basis basis_;
   std::unique_ptr<connection::Service> service_;
   Inbox inbox_;
-  os::Fd to_hand_over_;  // for the outbox; closed when there will be none
+  os::Fd to_hand_over_;  // for balancer and outbox
   Acceptor acceptor_;
   OnDrained on_drained_;
   std::optional<Balancer> balancer_;  // while it serves
@@ -40,9 +39,7 @@ class HostServing final : public Serving {
   bool draining_ = false;             // or handing over: it accepts no more
   bool releasing_ = false;            // the service ends
   bool is_last_ = false;              // the app ends: waits for the queue's end
-  bool queue_ends_ = false;           // nobody writes to it any more
-  bool queue_emptied_ = false;        // and nothing is left in it
-  loop::Timer try_again_;
+  bool queue_emptied_ = false;        // nobody writes to it any more, and nothing is left in it
 };
 
 }  // namespace hupd::worker

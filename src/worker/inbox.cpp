@@ -6,17 +6,33 @@
 
 namespace hupd::worker {
 
-Inbox::Inbox(os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt)
+namespace {
+
+constexpr std::uint64_t out_of_resources_ms = 100;
+
+}  // namespace
+
+Inbox::Inbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt)
     : queue_(std::move(queue)),
       max_body_(max_body),
       may_take_(std::move(may_take)),
-      adopt_(std::move(adopt)) {}
+      adopt_(std::move(adopt)),
+      try_again_(loop, [this] { empty(when_empty_); }) {}
 
 // Before a parcel is taken, since the kernel drops the descriptors that it cannot place. It gives
 // the lowest free number, which so tells how many are in use.
 bool Inbox::has_descriptors() const {
   const auto probe = os::duplicate(queue_.get());
   return probe && !reserve_.holds(probe->get());
+}
+
+void Inbox::empty(std::function<void()> then) {
+  when_empty_ = std::move(then);
+  Taken taken{Taken::Status::One};
+  while (taken.status == Taken::Status::One) taken = take();
+  if (taken.status == Taken::Status::OutOfResources) return try_again_.start(out_of_resources_ms);
+  const auto callback = std::move(when_empty_);
+  callback();
 }
 
 Taken Inbox::take() {

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <functional>
 
+#include <uv.h>
+
 #include "handover/queue.hpp"
+#include "loop/handle.hpp"
 #include "os/fd.hpp"
 #include "worker/reserve.hpp"
 #include "worker/source.hpp"
@@ -19,15 +22,18 @@ class Inbox {
   using MayTake = std::function<bool()>;
 
   // `max_body`: as handover::receive has it.
-  Inbox(os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt);
+  Inbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt);
 
   Source source() {
     return {queue_.get(), [this] { return take(); }};
   }
 
-  Taken take();
+  // Takes all that waits, and calls `then`: at once, or later from the loop when there are not
+  // descriptors enough before others have closed. The worker's own deadline bounds that.
+  void empty(std::function<void()> then);
 
  private:
+  Taken take();
   bool has_descriptors() const;
 
   os::Fd queue_;
@@ -35,6 +41,8 @@ class Inbox {
   MayTake may_take_;
   Adopt adopt_;
   Reserve reserve_;
+  std::function<void()> when_empty_;
+  loop::Timer try_again_;
 };
 
 }  // namespace hupd::worker

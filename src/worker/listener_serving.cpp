@@ -10,7 +10,7 @@ ListenerServing::ListenerServing(const Basis& basis, Assigned assigned, OnDraine
       ops_(connection::complete(basis.application.table().listener)),
       listeners_(std::move(assigned.listeners)),
       inbox_(
-          std::move(assigned.handed_over), basis.settings.handover.max_state,
+          basis.loop, std::move(assigned.handed_over), basis.settings.handover.max_state,
           [this] { return may_take(basis_); },
           [this](const handover::Parcel& parcel, os::Fd fd) { adopt(parcel, std::move(fd)); }),
       to_hand_over_(std::move(assigned.to_hand_over)),
@@ -46,8 +46,7 @@ void ListenerServing::retire(const std::vector<std::string>&) {
 }
 
 void ListenerServing::queue_ends() {
-  while (inbox_.take().status == Taken::Status::One) {
-  }
+  inbox_.empty([] {});
 }
 
 std::uint64_t ListenerServing::quit() {
@@ -59,6 +58,8 @@ void ListenerServing::adopt(const handover::Parcel& parcel, os::Fd fd) {
   const hupd_state state{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
   const bool is_ours = parcel.protocol == handover::Protocol::Descriptor;
   if (!is_ours || parcel.is_cut || ops_.adopt == nullptr) return;
+  if (basis_.handle.refuses_adoption) return;
+  const Adopting adopting(basis_.handle);
   const int result = ops_.adopt(basis_.application.instance(), &basis_.handle, fd.get(),
                                 {parcel.listener.data(), parcel.listener.size()}, &state);
   if (result == 0) fd.release();

@@ -7,9 +7,9 @@ namespace hupd::worker {
 
 namespace {
 
-// How long a full queue is left alone. It is full at some two hundred parcels, by the kernel's send
-// buffer, or when too many descriptors are in flight, which no poll can wait for. A worker so moves
-// some 40,000 connections a second at the most.
+// How long a full queue is left alone. It is full by the kernel's send buffer (with Linux's default
+// of 212,992 bytes, counted: 278 parcels of 120 bytes, 93 of 1,000, 13 of 16,000), or when too many
+// descriptors are in flight, which no poll can wait for.
 constexpr std::uint64_t retry_ms = 5;
 
 }  // namespace

@@ -36,6 +36,9 @@ struct WorkerModel {
   bool unkillable = false;  // reported
 
   bool accepts() const { return order == Order::Accept && own == Own::Well; }
+  bool drains() const {
+    return order == Order::Drain || (order == Order::Accept && own == Own::Draining);
+  }
   // Neither told to go nor going by itself: it counts towards its generation's strength.
   bool stays() const {
     return own == Own::Well && (order == Order::None || order == Order::Accept);

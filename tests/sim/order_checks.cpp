@@ -73,9 +73,10 @@ void check_order(Look& look, WorkerId id, Order order) {
   if (order == Order::Kill) check_kill(look, *worker, generation->policy);
   if (order == Order::Abort) {
     const auto* stalled = std::get_if<core::WorkerStalled>(&look.event);
-    look.expect(stalled != nullptr && stalled->worker == id && worker->accepts(),
-                "only a stalled worker is aborted");
-    --look.accepting_before;  // it served nobody any more
+    look.expect(
+        stalled != nullptr && stalled->worker == id && (worker->accepts() || worker->drains()),
+        "only a stalled worker is aborted");
+    if (worker->accepts()) --look.accepting_before;  // it served nobody any more
   } else if (worker->accepts()) {
     look.expect(look.model.accepting() - 1 >= std::min(look.floor, look.accepting_before),
                 "nobody is told to go before its replacement accepts");

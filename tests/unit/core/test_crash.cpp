@@ -105,6 +105,16 @@ TEST(a_stalled_worker, is_aborted_then_killed_and_replaced_once_it_is_reaped) {
   EXPECT_EQ(web.all<WorkerLost>().front().reason, "no heartbeat (stall_timeout)");
 }
 
+TEST(a_stalled_worker, is_not_waited_for_when_it_was_told_to_drain) {
+  Story web(policy_of(1, 1));
+  web.serves();
+  web.passes(1s);
+  web.happens(WorkerDraining{1});
+  EXPECT_THAT(web.did(), ElementsAre("ForkWorker(2) of 1/1"));
+  web.happens(WorkerStalled{1});
+  EXPECT_THAT(web.did(), ElementsAre("Abort(1)"));
+}
+
 TEST(a_worker_that_nothing_can_end, is_replaced_all_the_same) {
   Story web(policy_of(1, 1));
   web.serves();
