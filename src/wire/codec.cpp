@@ -31,6 +31,8 @@ auto fields(auto& m) {
     return std::tie(m.addresses);
   else if constexpr (std::is_same_v<M, Drain>)
     return std::tie(m.hand_over, m.is_last);
+  else if constexpr (std::is_same_v<M, Worn>)
+    return std::tie(m.limit);
   else if constexpr (std::is_same_v<M, Leaving>)
     return std::tie(m.cut);
   else if constexpr (std::is_same_v<M, Failed>)

@@ -79,7 +79,10 @@ struct Quit {};
 // ---- worker to master ----
 
 struct Ready {};
-struct Draining {};       // it began by itself: somebody sent it SIGTERM
+struct AsksToGo {};  // while it accepts: somebody sent it SIGTERM
+struct Worn {        // while it accepts, once: it has reached a limit of [recycle]
+  std::string limit;
+};
 struct Released {};       // draining, it accepts no more and has emptied what it was told to
 struct HandoverEnded {};  // answers EndHandover
 struct Leaving {          // its last word
@@ -95,6 +98,6 @@ struct Failed {  // its last word: what was attempted, on what, and why
 
 using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start,
                              Listeners, Accept, Removed, Drain, EndHandover, QueueEnds, Stopping,
-                             Quit, Ready, Draining, Released, HandoverEnded, Leaving, Failed>;
+                             Quit, Ready, AsksToGo, Worn, Released, HandoverEnded, Leaving, Failed>;
 
 }  // namespace hupd::wire

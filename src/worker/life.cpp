@@ -16,8 +16,9 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       on_ready_(std::move(on_ready)),
       channel_watch_(loop, channel_.fd(), [this] { read_channel(); }),
       drain_timer_(loop, [this] { quit(); }),
-      term_(loop, SIGTERM, [this] { drain_by_itself(); }),
-      quit_(loop, SIGQUIT, [this] { drain_by_itself(); }),
+      patience_(loop, [this] { drain({}); }),
+      term_(loop, SIGTERM, [this] { ask_to_go(); }),
+      quit_(loop, SIGQUIT, [this] { ask_to_go(); }),
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)) {
   handle_.loop = loop;
   handle_.generation = assignment_.start.generation;
@@ -92,6 +93,11 @@ void Life::obey(const wire::Message& message) {
 void Life::accept() {
   if (state_ != State::Standby) return;
   enter(State::Accepting, wire::Phase::Accepting);
+  const auto& limits = app_.recycle;
+  if (limits.requests != 0 || limits.age.count() != 0 || limits.memory != 0) {
+    wear_.emplace(loop_, limits, handle_.counters.requests,
+                  [this](const std::string& limit) { tell(wire::Worn{limit}); });
+  }
   const auto accepting = serving_->accept();
   if (accepting) return;
   log_line(HUPD_ERROR, accepting.error().text);
@@ -102,6 +108,8 @@ void Life::drain(const wire::Drain& order) {
   if (state_ == State::Draining || state_ == State::Ended) return;
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
+  wear_.reset();
+  patience_.stop();
   // The master keeps the deadline; this one is for a master that is gone.
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
@@ -113,9 +121,12 @@ void Life::drain(const wire::Drain& order) {
   tell(wire::Released{});
 }
 
-void Life::drain_by_itself() {
-  if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
-  drain({});
+// Who serves waits for the order: the master alone knows whether others take over.
+void Life::ask_to_go() {
+  if (state_ != State::Accepting) return drain({});
+  if (patience_.is_running()) return;
+  tell(wire::AsksToGo{});
+  patience_.start(static_cast<std::uint64_t>(app_.kill_timeout.count()));
 }
 
 void Life::quit() {
