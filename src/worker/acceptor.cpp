@@ -110,8 +110,10 @@ void Acceptor::on_readable(std::size_t watch) {
       }
     }
   }
-  if (should_stand_back()) return pause(Pause::StandBack);
-  take_from(watch);
+  for (int left = watches_[watch].source.at_once; left > 0; --left) {
+    if (should_stand_back()) return pause(Pause::StandBack);
+    if (!take_from(watch)) return;
+  }
 }
 
 // False: nothing was taken, or taking is to end here.
