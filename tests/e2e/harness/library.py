@@ -75,6 +75,10 @@ def mover(version):
     return compiled(APPS / "mover.cpp", "-shared", f'-DMOVER_VERSION="{version}"')
 
 
+def own_loop(version):
+    return compiled(APPS / "own_loop.cpp", "-shared", f'-DOWN_LOOP_VERSION="{version}"')
+
+
 class Deployed:
     """The file that hupd is told to serve, and the ways in which people replace it."""
 
