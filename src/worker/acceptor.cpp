@@ -83,6 +83,10 @@ void Acceptor::resume() {
   for (auto& watch : watches_) {
     if (watch.readable) watch.readable->start();
   }
+  if (stood_back_) return;
+  // Descriptors are scarce. Who was served before comes first: fresh ones would else take each that
+  // becomes free.
+  for (std::size_t i = listeners_.size(); i < watches_.size(); ++i) on_readable(i);
 }
 
 void Acceptor::pause(Pause why) {
