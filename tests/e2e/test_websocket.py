@@ -266,10 +266,10 @@ class Talker(websocket.Talker):
             data = b"".join(websocket.message(payload, self.random.randrange(1, 4)))
             cut = self.random.randrange(len(data))
             self.write(data[:cut])
-            await asyncio.sleep(self.random.random() * 0.5)
+            await asyncio.sleep(self.random.random() * 0.3)
             self.write(data[cut:])
             if self.random.random() < 0.7:  # else the next one follows at once
-                await asyncio.sleep(self.random.random() * 0.5)
+                await asyncio.sleep(self.random.random() * 0.3)
 
     async def listen(self):
         while True:
