@@ -185,7 +185,7 @@ def test_a_stop_is_said(service):
         assert socket.hear() == "hello"
         busy.send(frame(TEXT, b"half a mess")[:9])
         service.send(signal.SIGTERM)
-        assert socket.end() == busy.end() == (1001, "the service ends")
+        assert socket.end() == busy.end() == (1001, "the server goes away")
 
 
 def test_a_time_limit_is_the_connections_own(make_service):
@@ -237,7 +237,7 @@ def test_a_message_too_large_to_move_ends_in_a_goodbye(make_service):
         socket.send(frame(BINARY, b"x" * 200_000)[:150_000])
         service.wait(socket.has_arrived, "the message is there")
         service.reload()
-        assert socket.end() == (1001, "the service ends")
+        assert socket.end() == (1001, "the server goes away")
         assert other.count() == (2, 2)
 
 

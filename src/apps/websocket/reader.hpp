@@ -126,7 +126,6 @@ inline Reader::Event Reader::take_control(Frame& frame, std::string_view& bytes)
 inline Message Reader::take_message() {
   Message whole{kind_ == Opcode::Text, std::exchange(message_, {})};
   kind_.reset();
-  text_ = {};
   return whole;
 }
 

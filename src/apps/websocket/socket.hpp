@@ -31,7 +31,7 @@ class Socket : public hupd::Protocol {
     connection.resume();
   }
 
-  void draining() final { close(Code::GoingAway, "the service ends"); }
+  void draining() final { close(Code::GoingAway, "the server goes away"); }
 
  protected:
   virtual void message(Message message) = 0;
