@@ -41,7 +41,9 @@ struct Lines : hupd::test::RawApp {
     lines.open = [](void* self, hupd_connection* connection, void** state) {
       of(self).log.emplace_back("open");
       of(self).last = connection;
-      return of(self).opens && *state != nullptr ? 0 : -1;
+      if (of(self).opens && *state != nullptr) return 0;
+      delete static_cast<int*>(*state);  // nobody else will
+      return -1;
     };
     lines.data = [](void* self, hupd_connection* connection, void* state, hupd_str bytes) {
       const std::string_view all(bytes.data, bytes.size);
