@@ -31,7 +31,6 @@ Connection::Connection(Hub& hub, const Policy& policy, Handler& handler, Incomin
     return;
   }
   fd_ = incoming.fd.release();
-  if (peer_.is_tcp()) os::send_without_delay(fd_);
   if (!incoming.unread.empty()) {
     unread_.assign(incoming.unread);
     wake();

@@ -4,6 +4,12 @@
 
 namespace hupd::connection {
 
+namespace {
+
+constexpr int departures_a_turn = 256;  // about what the queue holds
+
+}  // namespace
+
 void Hub::hand_over(handover::Successors& successors) {
   if (draining_ || successors_ != nullptr) return;
   successors_ = &successors;
@@ -27,17 +33,11 @@ void Hub::go_on() {
   if (successors_ != nullptr && !departing_.empty()) waker_.start();
 }
 
-// Only those that stand in the list now: one that comes again waits for its next event.
+// A few a turn, so that those that are served here do not wait for all of them; the waker goes on.
 void Hub::run_departing() {
-  List<Connection, Departing> now;
-  while (!departing_.empty()) now.push_back(departing_.front());
-  bool nobody = false;
-  while (!now.empty()) {
-    Connection& connection = now.front();
-    if (nobody || !successors_->have_room()) {
-      departing_.push_back(connection);
-      continue;
-    }
+  for (int left = departures_a_turn; left > 0 && !departing_.empty(); --left) {
+    if (!successors_->have_room()) return;
+    Connection& connection = departing_.front();
     connection.Hook<Departing>::unlink();
     switch (connection.hand_over(*successors_, Leave::Must)) {
       case Departure::Gone:
@@ -47,11 +47,9 @@ void Hub::run_departing() {
         departing_.push_back(connection);
         break;
       case Departure::Nobody:
-        nobody = true;
-        break;
+        return stop_handing_over();
     }
   }
-  if (nobody) stop_handing_over();
 }
 
 std::size_t Hub::hand_over_some(handover::Successors& successors, std::size_t most) {

@@ -1,5 +1,7 @@
 #include "worker/host_serving.hpp"
 
+#include "os/stream_socket.hpp"
+
 namespace hupd::worker {
 
 HostServing::HostServing(std::unique_ptr<connection::Service> service, const Basis& basis,
@@ -13,6 +15,7 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
       to_hand_over_(std::move(assigned.to_hand_over)),
       acceptor_(basis.loop, std::move(assigned.listeners), basis.scoreboard, basis.handle.counters,
                 [this](os::Fd fd, const os::Peer& peer, const std::string& listener) {
+                  if (peer.is_tcp()) os::send_without_delay(fd.get());  // and so it stays
                   service_->accept(std::move(fd), peer, listener);
                 }),
       on_drained_(std::move(on_drained)) {

@@ -13,6 +13,7 @@ import tempfile
 
 import events
 import measure
+import moving
 import servers
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -79,6 +80,16 @@ def event_table(build, directory, options):
     return lines + [""]
 
 
+def moving_table(build, directory, options):
+    lines = ["**Idle connections handed over at a reload**, hupd alone can", "",
+             "| connections | until the last old worker is gone, ms: median | longest "
+             "| each, µs |", "|---:|---:|---:|---:|"]
+    for count in (1000, 10_000):
+        median, longest, moved = moving.handover_ms(build, directory, count, options.workers, 9)
+        lines.append(f"| {moved:,} | {median:.0f} | {longest:.0f} | {median * 1000 / moved:.1f} |")
+    return lines + [""]
+
+
 def write_readme(lines):
     readme = HERE / "README.md"
     head, _, rest = readme.read_text().partition(BEGIN)
@@ -115,6 +126,7 @@ def main():
                        compare(build, directory, "paced", options), False)
         if not options.no_events:
             lines += event_table(build, directory, options)
+            lines += moving_table(build, directory, options)
     if options.print:
         print("\n".join(lines))
     else:
