@@ -15,8 +15,13 @@ constexpr std::string_view elf_magic =
     "\x7f"
     "ELF";
 
-// The file's first bytes; what stops that is in errno.
+// The file's first bytes; what stops that is in errno. A pipe is not waited for.
 std::string head(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_fifo(path, unknown)) {
+    errno = ESPIPE;
+    return {};
+  }
   errno = 0;
   using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
   const File file(std::fopen(path.c_str(), "re"),

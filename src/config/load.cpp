@@ -23,6 +23,12 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 tl::expected<std::string, std::string> read_file(const std::string& path) {
   const auto reason = [] { return "cannot be read: " + std::generic_category().message(errno); };
+  std::error_code unknown;  // is told when it is opened
+  const auto kind = std::filesystem::status(path, unknown).type();
+  using Type = std::filesystem::file_type;
+  if (kind == Type::fifo || kind == Type::character || kind == Type::socket) {
+    return tl::unexpected(std::string("is not a file; it is to be read again at each reload"));
+  }
   const File file(std::fopen(path.c_str(), "re"),
                   [](std::FILE* open) { return std::fclose(open); });
   if (!file) return tl::unexpected(reason());

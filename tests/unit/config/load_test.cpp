@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "helpers.hpp"
+#include "support/directory.hpp"
 
 namespace hupd::config {
 namespace {
@@ -157,9 +158,25 @@ TEST(Load, SaysWhyAFileCannotBeRead) {
   const auto directory = load("/");
   ASSERT_FALSE(directory);
   EXPECT_THAT(described(directory.error()), ElementsAre("/: cannot be read: Is a directory"));
-  const auto endless = load("/dev/zero");
+  const test::Directory own;
+  const std::string large = own / "large.toml";
+  std::ofstream(large).put(' ');
+  std::filesystem::resize_file(large, 17UL * 1024 * 1024);
+  const auto endless = load(large);
   ASSERT_FALSE(endless);
-  EXPECT_THAT(described(endless.error()), ElementsAre("/dev/zero: is larger than 16MiB"));
+  EXPECT_THAT(described(endless.error()), ElementsAre(large + ": is larger than 16MiB"));
+}
+
+TEST(Load, DoesNotWaitForAPipeOrADevice) {
+  const test::Directory directory;
+  const std::string pipe = directory / "hupd.toml";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, std::string("/dev/zero")}) {
+    const auto loaded = load(path);
+    ASSERT_FALSE(loaded);
+    EXPECT_THAT(described(loaded.error()),
+                ElementsAre(path + ": is not a file; it is to be read again at each reload"));
+  }
 }
 
 }  // namespace
