@@ -75,6 +75,11 @@ def mover(version):
     return compiled(APPS / "mover.cpp", "-shared", f'-DMOVER_VERSION="{version}"')
 
 
+def keeper(state=1, before_ready=False):
+    early = ("-DKEEPER_BEFORE_READY",) if before_ready else ()
+    return compiled(APPS / "keeper.cpp", "-shared", f"-DKEEPER_STATE={state}", *early)
+
+
 class Deployed:
     """The file that hupd is told to serve, and the ways in which people replace it."""
 
