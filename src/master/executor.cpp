@@ -35,7 +35,10 @@ void Executor::left(const Generation& generation, WorkerProcess& process, wire::
     const bool is_rest = --process.legacies_due == 0;
     if (!is_rest && process.successors != generation.id) successors = process.successors;
   }
-  if (letter.fds.size() != 1) return;
+  if (!left.is_some) return;
+  if (letter.fds.size() != 1) {
+    return warn(process, "what it left found no room (limits.nofile of the master)");
+  }
   const auto id = estate_.left(member_of(generation, process), successors, left.is_copy);
   if (!id) return warn(process, "what it left is dropped: too much is left that nobody takes");
   contents_[*id] = {std::move(letter.fds[0]), left.version, generation.id,

@@ -97,6 +97,7 @@ struct Took {};    // answers Inherit, taken or not
 // Answers Bequeath, and follows Drain. Descriptors: the content, sealed; none: nothing is left.
 struct Left {
   bool is_copy = false;       // the answer to Bequeath: the worker serves on
+  bool is_some = false;       // a descriptor comes along
   std::uint32_t version = 0;  // the application's own
 };
 struct Draining {};       // it began by itself: somebody sent it SIGTERM

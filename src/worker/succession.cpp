@@ -41,7 +41,7 @@ os::Result<void> Succession::take(const wire::Inherit& from, const std::vector<o
   const auto take_state = application_.table().take_state;
   if (take_state == nullptr) return {};
   const auto content = fds.size() == 1 ? os::Mapping::map_sealed(fds[0].get(), most_)
-                                       : os::refused("it is not there");
+                                       : os::refused("it found no room (limits.nofile)");
   if (!content) {
     const bool is_large = content.error().code == EFBIG;
     log_line(HUPD_WARNING, origin(from) + " is not taken: " + content.error().text +
@@ -79,7 +79,7 @@ void Succession::retired() {
 }
 
 bool Succession::leave(hupd_moment moment) {
-  wire::Left left{moment == HUPD_SERVING, 0};
+  wire::Left left{moment == HUPD_SERVING, false, 0};
   bool has_more = false;
   hupd_export out;
   const auto leave_state = application_.table().leave_state;
@@ -104,6 +104,7 @@ bool Succession::leave(hupd_moment moment) {
     if (!made) log_line(HUPD_WARNING, "nothing is left to others: " + made.error().text);
     if (made) content = std::move(*made);
     left.version = out.version;
+    left.is_some = static_cast<bool>(content);
   }
   tell_(left, content ? std::vector<int>{content.get()} : std::vector<int>{});
   return has_more;

@@ -31,7 +31,7 @@ class ExecutorTest : public testing::Test {
     static_cast<void>(log::process().configure({}));
   }
   void leave(bool is_copy, int descriptors = 1) {
-    wire::Letter letter{wire::Left{is_copy, 1}, {}};
+    wire::Letter letter{wire::Left{is_copy, true, 1}, {}};
     for (int i = 0; i < descriptors; ++i) {
       letter.fds.push_back(std::move(*os::sealed_memory_with("test", "content")));
     }

@@ -59,8 +59,9 @@ TEST(Codec, KeepsEachFieldInItsPlace) {
   EXPECT_EQ(inherit.from_slot, 17U);
   EXPECT_EQ(inherit.version, 18U);
   EXPECT_TRUE(inherit.heir);
-  const auto left = through_bytes(Left{true, 19});
+  const auto left = through_bytes(Left{true, false, 19});
   EXPECT_TRUE(left.is_copy);
+  EXPECT_FALSE(left.is_some);
   EXPECT_EQ(left.version, 19U);
   EXPECT_TRUE(through_bytes(Failed{"reason", true}).unfit);
   EXPECT_FALSE(through_bytes(Failed{"reason", false}).unfit);

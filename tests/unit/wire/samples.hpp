@@ -30,7 +30,7 @@ inline std::vector<Message> samples() {
           Ready{},
           Awaits{},
           Took{},
-          Left{true, 19},
+          Left{true, false, 19},
           Draining{},
           Released{},
           HandoverEnded{},

@@ -22,6 +22,7 @@ class SuccessionTest : public testing::Test {
   void tell(const wire::Message& message, const std::vector<int>& fds) {
     const auto& left = std::get<wire::Left>(message);
     std::string words = left.is_copy ? "copy " : "";
+    EXPECT_EQ(left.is_some, fds.size() == 1);
     if (fds.empty()) {
       words += "nothing";
     } else {
