@@ -46,6 +46,13 @@ def comes_to(hupd, expected):
     hupd.wait(lambda: total(hupd) == expected, f"the counts come to {expected}")
 
 
+def comes_to_in(hupd, gen, expected):
+    def look():
+        answer = hupd.get("/count")
+        return (int(answer.headers["x-generation"]), int(answer.text)) == (gen, expected)
+    hupd.wait(look, f"generation {gen} has counted {expected}")
+
+
 def all_know(hupd, *keys):
     def known():
         return all(set(keys) <= set(text.split()) for text in each_worker(hupd, "/cache").values())
@@ -98,6 +105,22 @@ def test_each_request_is_counted_once_through_five_reloads_under_load(make_keepe
     hupd.reload()
     hupd.wait_settled(3)
     comes_to(hupd, sum(busy.answers))
+
+
+def test_what_is_answered_after_the_drain_has_begun_is_counted(make_keeper):
+    hupd = make_keeper(workers=1)
+    count_up(hupd, 3)
+    file = hupd.directory / "file"
+    with client.Connection(hupd.address()) as late:
+        late.ask(f"/when?{file}")
+        hupd.wait(late.has_arrived, "the request is there")
+        hupd.get("/cache")  # and read, since there is one worker
+        gen = hupd.reload()
+        comes_to_in(hupd, gen, 3)
+        file.touch()
+        assert int(late.response().headers["x-generation"]) == gen - 1
+    hupd.wait_settled(1)
+    comes_to(hupd, 4)
 
 
 @pytest.mark.parametrize("first, then", [(4, 1), (1, 4)])
@@ -162,7 +185,7 @@ def test_an_heir_that_is_killed_with_it_in_hand_is_followed_by_another(make_keep
     callers.freeze(hupd, [first])
     hupd.send(signal.SIGTTOU)
     hupd.wait(lambda: [one.pid for one in hupd.workers()] == [first.pid], "the second is gone")
-    hupd.wait(lambda: legacies(hupd) == 2, "the cache, which was sent to the first, and the count")
+    hupd.wait(lambda: legacies(hupd) == 2, "most was sent to the first, and the rest waits")
     os.kill(first.pid, signal.SIGKILL)
     hupd.wait(lambda: {one.slot for one in hupd.workers() if one.pid != first.pid} == {1},
               "the first is replaced")
@@ -200,17 +223,21 @@ def test_every_new_worker_gets_the_cache_of_each_old_one(make_keeper, before_rea
     all_know(hupd, *stored)
 
 
-def test_new_workers_have_the_cache_before_they_are_ready(make_keeper):
-    hupd = make_keeper(before_ready=True, workers=2)
-    hupd.get("/put?x")
+@pytest.mark.parametrize("preload", [True, False])
+def test_new_workers_have_the_cache_before_they_are_ready(make_keeper, preload):
+    hupd = make_keeper(before_ready=True, workers=2, preload=preload)
+
+    def all_have_it():
+        hupd.get("/put?x")
+        return all(each_worker(hupd, "/cache").values())
+    hupd.wait(all_have_it, "both have it")
     since = hupd.log.mark()
     gen = hupd.reload()
     for worker in (1, 2):
         texts = [line.text for line in hupd.log.lines()[since:]
                  if (line.gen, line.worker) == (gen, worker)]
-        assert len([text for text in texts if text.startswith(TAKING)]) >= 2
-        assert texts.index(log.READY) > max(n for n, text in enumerate(texts[:texts.index("ready")])
-                                            if text.startswith(TAKING))
+        before = texts[:texts.index(log.READY)]
+        assert len([text for text in before if text.startswith(TAKING)]) == 2
     assert all("x" in text for text in each_worker(hupd, "/cache").values())
     hupd.wait_settled(2)
 

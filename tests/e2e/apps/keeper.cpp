@@ -2,6 +2,7 @@
 // those that follow, well or badly as the settings say.
 //
 //   /          counts
+//   /when?FILE is answered, and counts, when that file is there
 //   /count     how many this worker knows of, by itself or as an heir
 //   /put?KEY   into the cache
 //   /cache     what is in it
@@ -11,9 +12,11 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include <signal.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include <hupd/http.hpp>
 
@@ -45,9 +48,10 @@ class Keeper : public http::Service {
       while (how == "hang") ::usleep(1000);
       return hupd::Legacy{KEEPER_STATE, "0 " + cached(), true};
     }
-    // The cache at once, the count when it is final.
-    if (moment == hupd::Moment::Retiring) return hupd::Legacy{KEEPER_STATE, "0 " + cached(), true};
-    return hupd::Legacy{KEEPER_STATE, std::to_string(count_)};
+    // All of it at once, and what is counted from then on at the end.
+    const auto count = std::to_string(std::exchange(count_, 0));
+    if (moment == hupd::Moment::Retired) return hupd::Legacy{KEEPER_STATE, count};
+    return hupd::Legacy{KEEPER_STATE, count + " " + cached(), true};
   }
 
   void take(hupd::Worker, const hupd::Inheritance& from) override {
@@ -68,6 +72,17 @@ class Keeper : public http::Service {
     for (std::string key; words >> key;) cache_.insert(key);
   }
 
+  void serve(const http::Request& request, http::Exchange& exchange) override {
+    if (request.path() != "/when") {
+      exchange.respond(handle(request));
+      return;
+    }
+    auto* wait = new Wait{*this, {}, exchange.later(), std::string(request.query())};
+    uv_timer_init(exchange.worker().loop(), &wait->timer);
+    wait->timer.data = wait;
+    uv_timer_start(&wait->timer, Wait::look, 0, 5);
+  }
+
   http::Response handle(const http::Request& request) override {
     if (request.path() == "/") ++count_;
     if (request.path() == "/put") cache_.insert(std::string(request.query()));
@@ -76,6 +91,22 @@ class Keeper : public http::Service {
   }
 
  private:
+  struct Wait {
+    Keeper& keeper;
+    uv_timer_t timer;
+    http::Responder responder;
+    std::string file;
+
+    static void look(uv_timer_t* timer) {
+      auto* self = static_cast<Wait*>(timer->data);
+      if (::access(self->file.c_str(), F_OK) != 0) return;
+      ++self->keeper.count_;
+      self->responder.respond(self->keeper.answer("it is there"));
+      uv_close(reinterpret_cast<uv_handle_t*>(timer),
+               [](uv_handle_t* handle) { delete static_cast<Wait*>(handle->data); });
+    }
+  };
+
   http::Response answer(std::string body) const {
     return std::move(http::text(std::move(body))
                          .header("X-Generation", generation_)
