@@ -226,13 +226,21 @@ struct hupd_http_ops {
   /* The last callback for this exchange: `completed` is 1 when the response was handed to the
      kernel whole, 0 when the client vanished or a limit ended it before. */
   void (*closed)(void* app, struct hupd_exchange* exchange, int completed);
+
+  /* How a connection goes on after `http_upgrade`: as one of the connection height, with all that
+     is said there; it moves to other workers as those do. `open` is called right after the
+     exchange's `closed` with completed = 1, and `*state` is then what `http_data` was at the end of
+     that. NULL: there are no upgrades, and what another version upgraded is closed when it comes.
+   */
+  const struct hupd_connection_ops* upgraded;
 };
 
 struct hupd_response {
   uint32_t size;                     /* sizeof(struct hupd_response) */
-  uint32_t status;                   /* 200 to 599 */
+  uint32_t status;                   /* 200 to 599; of http_upgrade: 101 */
   const struct hupd_header* headers; /* Content-Length, Transfer-Encoding, Connection and Date are
-                                        the host's and left out, but `Connection: close` is heeded.
+                                        the host's and left out, but `Connection: close` is heeded,
+                                        and an Upgrade field gets its `Connection: Upgrade`.
                                         CR, LF or NUL in a value: the response becomes a 500 */
   size_t header_count;
   struct hupd_str body; /* `http_respond` only */
@@ -315,6 +323,15 @@ struct hupd_host {
      again in some milliseconds; HUPD_NEVER, nobody takes over, or not this one: say goodbye. */
   int (*hand_over)(struct hupd_worker* worker, int fd, struct hupd_str listener,
                    const struct hupd_state* state);
+
+  /* Answers with `101 Switching Protocols`: from then on the connection speaks the protocol that
+     the Upgrade field of `head` names, and is served by `upgraded` of the http height. Its `data`
+     begins with what the client sent behind the request. HUPD_WRITTEN: `closed` of the exchange
+     follows. HUPD_GONE: nothing was done, and the request waits for another answer (426 or 503, for
+     instance): it does not ask for one, which HTTP/1.0 cannot, or its body has not come whole (see
+     `request`); a response was begun; no descriptor is free; or head or `upgraded` are not as they
+     have to be, which is logged. */
+  int (*http_upgrade)(struct hupd_exchange* exchange, const struct hupd_response* head);
 };
 
 /* ---- the application ---- */

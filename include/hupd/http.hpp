@@ -10,7 +10,8 @@
 //   HUPD_APP(Hello)
 //
 // Answering later, or bit by bit: override serve() and keep exchange.later(), a Responder. Taking
-// large bodies as they come: override receive() and return an Upload.
+// large bodies as they come: override receive() and return an Upload. Going on in another protocol,
+// such as WebSocket: exchange.upgrade(), with a Protocol as the connection height has it.
 #ifndef HUPD_HTTP_HPP
 #define HUPD_HTTP_HPP
 
@@ -20,6 +21,7 @@
 #include <utility>
 
 #include <hupd/app.hpp>
+#include <hupd/connection/protocol.hpp>
 #include <hupd/http/message.hpp>
 #include <hupd/http/responder.hpp>
 
@@ -36,6 +38,11 @@ class Service : public Application {
   // Asked when the head of a request has come, its body empty yet. Null: the body is collected, up
   // to http.max_body, and serve() called. To refuse the request, respond at once.
   virtual std::unique_ptr<Upload> receive(const Request&, Exchange&) { return nullptr; }
+
+  // An upgraded connection that another worker's Protocol described, perhaps in another version.
+  // Null or an exception: it cannot go on here; refused() may say goodbye, then it is finished.
+  virtual std::unique_ptr<Protocol> adopt(Connection, State) { return nullptr; }
+  virtual void refused(Connection) {}
 
   template <class Type>
   static constexpr hupd_app hupd_table(const char* version);
@@ -95,6 +102,22 @@ inline void on_closed(void*, hupd_exchange* handle, int completed) noexcept {
   hupd::detail::guard_callback([&] { unlink(handle, completed != 0); });
 }
 
+inline int on_upgraded(void*, hupd_connection* handle, void** state) noexcept {
+  const std::unique_ptr<Upgrade> make(static_cast<Upgrade*>(std::exchange(*state, nullptr)));
+  int result = -1;
+  hupd::detail::guard_callback([&] {
+    if (make == nullptr) return;
+    auto made = (*make)(Connection(handle));
+    if (made == nullptr) return;
+    *state = made.release();
+    result = 0;
+  });
+  return result;
+}
+
+inline constexpr hupd_connection_ops upgraded_operations =
+    hupd::detail::protocol_operations<Service>(on_upgraded);
+
 // `head` is only asked of a service that overrides receive(): the others are spared the call.
 template <class Type, class = void>
 inline constexpr bool inherits_receive = false;
@@ -109,7 +132,8 @@ inline constexpr hupd_http_ops operations = {sizeof(hupd_http_ops),
                                              on_body,
                                              on_request,
                                              on_writable,
-                                             on_closed};
+                                             on_closed,
+                                             &upgraded_operations};
 
 }  // namespace detail
 

@@ -76,6 +76,14 @@ struct Restart {
   bool operator==(const Restart&) const = default;
 };
 
+struct Recycle {  // each limit 0: none
+  std::uint32_t requests = 0;
+  Millis age{0};
+  Bytes memory = 0;  // resident
+  std::uint32_t jitter_percent = 10;
+  bool operator==(const Recycle&) const = default;
+};
+
 struct Connection {
   Bytes read_buffer = 64UL * 1024;       // unread bytes a connection may hold
   Bytes write_high_mark = 256UL * 1024;  // queued bytes from which writers are told HUPD_FULL
@@ -127,6 +135,7 @@ struct App {
 
   Reload reload;
   Restart restart;
+  Recycle recycle;
   Connection connection;
   Http http;
   Handover handover;

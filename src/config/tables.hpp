@@ -1,4 +1,4 @@
-// The key tables, as keys.cpp lists them.
+// The key tables, as keys.cpp lists them, and their sub-tables.
 #pragma once
 
 #include <vector>
@@ -9,5 +9,13 @@ namespace hupd::config {
 
 const std::vector<Key<Master>>& master_keys();
 const std::vector<Key<App>>& app_keys();
+
+std::vector<Key<Reload>> reload_keys();
+std::vector<Key<Restart>> restart_keys();
+std::vector<Key<Recycle>> recycle_keys();
+
+std::vector<Key<Connection>> connection_keys();
+std::vector<Key<Http>> http_keys();
+std::vector<Key<Handover>> handover_keys();
 
 }  // namespace hupd::config

@@ -10,7 +10,8 @@ hupd_connection::hupd_connection(hupd::connection::AppContext& context,
       idle_(&context.hub.deadlines().limit(context.worker.settings.connection.idle_timeout)),
       connection_(context.hub, context.policy, *this, std::move(incoming)) {}
 
-void hupd_connection::open() {
+void hupd_connection::open(void* state) {
+  state_ = state;
   if (connection_.is_open()) idle_->set(connection_.deadline());
   if (context_.ops.open == nullptr || context_.ops.open(context_.worker.app, this, &state_) == 0) {
     if (context_.hub.draining()) connection_.drain();

@@ -1,4 +1,5 @@
-// A connection of the connection height: bytes go to the application's table of callbacks.
+// A connection of the connection height, or one that an application of the http height has
+// upgraded: bytes go to the application's table of callbacks.
 #pragma once
 
 #include <chrono>
@@ -11,14 +12,16 @@
 
 namespace hupd::connection {
 
-// What all connections of an application share.
+// What all such connections of a worker share.
 struct AppContext {
-  explicit AppContext(const Worker& for_worker);
+  AppContext(const Worker& for_worker, const hupd_connection_ops* table,
+             handover::Protocol protocol, Hub& hub);
 
   Worker worker;
-  hupd_connection_ops ops;
+  hupd_connection_ops ops;  // all NULL when there is no table
+  handover::Protocol protocol;
   Policy policy;
-  Hub hub;
+  Hub& hub;
 };
 
 void fill_state(hupd_host& host);  // sets state_append
@@ -31,8 +34,9 @@ struct hupd_connection final : hupd::connection::Handler {
   hupd_connection(hupd::connection::AppContext& context, hupd::connection::Incoming incoming);
   virtual ~hupd_connection() = default;
 
-  // One of these, once: a new connection, or one that lived in another worker.
-  void open();
+  // One of these, once: a new connection, or one that lived in another worker. `state` is what
+  // the application finds there.
+  void open(void* state = nullptr);
   void adopt(const hupd::handover::Parcel& parcel);
   void turn_away();  // one that lived there, without asking the application
   int write(std::string_view bytes);

@@ -6,7 +6,7 @@ using hupd::connection::Moving;
 
 Moving hupd_connection::on_move(hupd::handover::Parcel& parcel) {
   if (context_.ops.export_state == nullptr) return Moving::Never;
-  parcel.protocol = hupd::handover::Protocol::Bytes;
+  parcel.protocol = context_.protocol;
   parcel.idle_timeout_ms = static_cast<std::uint64_t>(chosen_timeout_.count());
   hupd_export out;
   const int answer = context_.ops.export_state(context_.worker.app, this, state_, &out);
@@ -34,7 +34,7 @@ void hupd_connection::adopt(const hupd::handover::Parcel& parcel) {
   } else if (connection_.is_open()) {
     idle_->set(connection_.deadline());
   }
-  const bool is_ours = parcel.protocol == hupd::handover::Protocol::Bytes;
+  const bool is_ours = parcel.protocol == context_.protocol;
   const hupd_state exported{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
   if (is_ours && !parcel.is_cut && context_.ops.adopt != nullptr &&
       context_.ops.adopt(context_.worker.app, this, &exported, &state_) == 0) {

@@ -106,6 +106,11 @@ class Connection : public Hook<Registered>, public Hook<Woken>, public Hook<Depa
   // closes without a word to the peer.
   Departure hand_over(handover::Successors& successors, Leave leave);
 
+  // The same within the worker, to become a connection with another handler: what that is made of.
+  // `own` is a copy of the descriptor, which whoever calls this made while it could still fail.
+  os::Result<os::Fd> copy_descriptor() const { return os::duplicate(fd_); }
+  Incoming pass_on(os::Fd own, std::string_view unread);
+
  private:
   enum class Phase { Open, Flushing, Lingering, Closing };
   enum class Reading { On, Paused, Full };
@@ -142,6 +147,7 @@ class Connection : public Hook<Registered>, public Hook<Woken>, public Hook<Depa
   bool told_full_ = false;
   bool told_drain_ = false;
   bool moved_ = false;
+  bool passed_on_ = false;  // moved, but not out of the worker
   os::Peer peer_;
   std::string peer_text_;
   const std::string& listener_;  // the hub's

@@ -1,4 +1,4 @@
-// How a connection leaves a worker that retires: to another worker, or with a goodbye.
+// How a connection leaves: to another worker, to another handler, or with a goodbye.
 #include <utility>
 
 #include "connection/connection.hpp"
@@ -35,6 +35,13 @@ Departure Connection::hand_over(handover::Successors& successors, Leave leave) {
   }
   if (leave == Leave::Must) drain();
   return Departure::Stays;
+}
+
+Incoming Connection::pass_on(os::Fd own, std::string_view unread) {
+  moved_ = passed_on_ = true;
+  hub_.recount();
+  abort();
+  return {std::move(own), peer_, listener_, unread};
 }
 
 }  // namespace hupd::connection

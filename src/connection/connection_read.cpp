@@ -106,7 +106,7 @@ void Connection::abort() {
   uv_close(reinterpret_cast<uv_handle_t*>(&handle_), [](uv_handle_t* handle) {
     auto& self = *static_cast<Connection*>(handle->data);
     Hub& hub = self.hub_;
-    hub.remove(self);
+    hub.remove(self, !self.passed_on_);
     if (self.moved_) {
       self.handler_.on_moved();
     } else {

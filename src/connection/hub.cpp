@@ -36,12 +36,12 @@ void Hub::add(Connection& connection) {
   ++counters_.accepted;
 }
 
-void Hub::remove(Connection& connection) {
+void Hub::remove(Connection& connection, bool is_counted) {
   connection.Hook<Registered>::unlink();
   connection.Hook<Woken>::unlink();
   connection.Hook<Departing>::unlink();
   --open_;
-  ++counters_.closed;
+  if (is_counted) ++counters_.closed;
 }
 
 void Hub::report_if_empty() {

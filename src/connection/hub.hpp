@@ -63,7 +63,8 @@ class Hub {
   // For connections: `wake` has `Connection::run` called from the loop, outside of any callback of
   // the application.
   void add(Connection& connection);
-  void remove(Connection& connection);
+  void remove(Connection& connection, bool is_counted);
+  void recount() { --counters_.accepted; }  // the next one to be added is one that is here already
   void report_if_empty();
   void wake(Connection& connection);
   void may_depart(Connection& connection);                // it may have come to rest

@@ -14,30 +14,43 @@ Policy policy_of(const config::Connection& settings) {
           .linger_timeout = settings.linger_timeout};
 }
 
-class AppService final : public HubService<AppContext> {
+struct OwnContext {
+  explicit OwnContext(const Worker& worker)
+      : hub(worker.loop, worker.counters),
+        app(worker, worker.table.connection, handover::Protocol::Bytes, hub) {}
+
+  Hub hub;
+  AppContext app;
+};
+
+class AppService final : public HubService<OwnContext> {
  public:
   using HubService::HubService;
 
   void accept(os::Fd fd, os::Peer peer, std::string_view listener) override {
-    (new hupd_connection(context_, {std::move(fd), peer, listener, {}}))->open();  // owns itself
+    (new hupd_connection(context_.app, {std::move(fd), peer, listener, {}}))
+        ->open();  // owns itself
   }
   void adopt(handover::Parcel parcel, os::Fd fd) override {
-    auto* connection =
-        new hupd_connection(context_, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
+    auto* connection = new hupd_connection(
+        context_.app, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
     connection->adopt(parcel);
   }
   void turn_away(handover::Parcel parcel, os::Fd fd) override {
-    (new hupd_connection(context_, {std::move(fd), parcel.peer, parcel.listener, {}}))->turn_away();
+    (new hupd_connection(context_.app, {std::move(fd), parcel.peer, parcel.listener, {}}))
+        ->turn_away();
   }
 };
 
 }  // namespace
 
-AppContext::AppContext(const Worker& for_worker)
+AppContext::AppContext(const Worker& for_worker, const hupd_connection_ops* table,
+                       handover::Protocol speaks, Hub& shared)
     : worker(for_worker),
-      ops(complete(for_worker.table.connection)),
+      ops(complete(table)),
+      protocol(speaks),
       policy(policy_of(for_worker.settings.connection)),
-      hub(for_worker.loop, for_worker.counters) {}
+      hub(shared) {}
 
 std::unique_ptr<Service> make_service(const Worker& worker) {
   return std::make_unique<AppService>(worker);

@@ -63,13 +63,17 @@ struct ReloadRejected {  // what serves is as it was
   GenerationId generation;
   std::string reason;
 };
+struct WorkerRelieved {  // a worn worker drains; its relief accepts
+  WorkerId worker;
+};
 struct WorkerLost {  // a worker of the current generation ended without being asked
   GenerationId generation;
   WorkerId worker;
   std::uint32_t slot;
   std::string reason;
-  Duration retry_in;  // 0: it is replaced at once
+  Duration retry_in;  // 0: it is replaced at once, or its relief boots already
   bool degraded;      // it has failed repeatedly; the slot is in backoff
+  bool was_relief;    // whom it should have relieved serves on
 };
 struct DrainOverdue {  // drain_timeout has passed: Quit follows
   GenerationId generation;
@@ -87,6 +91,6 @@ struct Stopped {  // nothing of the app lives
 using Action =
     std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept, Drain, Quit,
                  Abort, Kill, Forget, ReloadHeldBack, ReloadStarted, Switched, ReloadDone,
-                 ReloadRejected, WorkerLost, DrainOverdue, Unkillable, Stopped>;
+                 ReloadRejected, WorkerRelieved, WorkerLost, DrainOverdue, Unkillable, Stopped>;
 
 }  // namespace hupd::core

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/relief.hpp"
 #include "core/reload.hpp"
 #include "core/step.hpp"
 #include "core/worker.hpp"
@@ -35,7 +36,7 @@ void on(Turn& turn, const Tick&) {
 }
 
 std::optional<Time> next_deadline(const AppState& state) {
-  Time next = never;
+  Time next = next_relief(state);
   for (const Generation& generation : state.generations) {
     next = std::min({next, generation.deadline, generation.zygote.deadline});
     for (const Worker& worker : generation.workers) next = std::min(next, worker.deadline);

@@ -48,7 +48,10 @@ struct WorkerFailed {  // its own last word; the exit follows
 struct WorkerStalled {  // no heartbeat for stall_timeout
   WorkerId worker;
 };
-struct WorkerDraining {  // it began to drain by itself (somebody sent it SIGTERM)
+struct WorkerAsksToGo {  // while it accepts: somebody sent it SIGTERM
+  WorkerId worker;
+};
+struct WorkerWorn {  // while it accepts: it has reached a limit of [recycle]; once
   WorkerId worker;
 };
 struct WorkerExited {  // reaped, or it was never born
@@ -71,6 +74,6 @@ struct Tick {};  // next_deadline() has come, or any other moment: acts on what 
 using Event =
     std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
                  ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed, WorkerStalled,
-                 WorkerDraining, WorkerExited, ScaleBy, ScaleTo, StopRequested, Tick>;
+                 WorkerAsksToGo, WorkerWorn, WorkerExited, ScaleBy, ScaleTo, StopRequested, Tick>;
 
 }  // namespace hupd::core

@@ -14,12 +14,20 @@ auto find_in(Container& container, Predicate predicate) -> decltype(container.da
 }
 
 // By binary search: ids only grow, so the vector is in their order.
-Worker* find_in_generation(Generation& generation, WorkerId id) {
+template <typename SomeGeneration>
+auto* find_in_generation(SomeGeneration& generation, WorkerId id) {
   const auto found =
       std::lower_bound(generation.workers.begin(), generation.workers.end(), id,
                        [](const Worker& w, WorkerId wanted) { return w.id < wanted; });
-  return found == generation.workers.end() || found->id != id ? nullptr : &*found;
+  const bool is_there = found != generation.workers.end() && found->id == id;
+  return is_there ? &*found : nullptr;
 }
+
+bool is_serving(const Generation& generation) {
+  return generation.state == GenerationState::Serving;
+}
+
+bool is_in_flight(const Generation& generation) { return rules::in_flight(generation.state); }
 
 }  // namespace
 
@@ -27,13 +35,16 @@ Generation* find_generation(AppState& state, GenerationId id) {
   return find_in(state.generations, [&](const Generation& g) { return g.id == id; });
 }
 
-Generation* find_serving(AppState& state) {
-  return find_in(state.generations,
-                 [](const Generation& g) { return g.state == GenerationState::Serving; });
+Generation* find_serving(AppState& state) { return find_in(state.generations, is_serving); }
+
+const Generation* find_serving(const AppState& state) {
+  return find_in(state.generations, is_serving);
 }
 
-Generation* find_in_flight(AppState& state) {
-  return find_in(state.generations, [](const Generation& g) { return rules::in_flight(g.state); });
+Generation* find_in_flight(AppState& state) { return find_in(state.generations, is_in_flight); }
+
+bool is_reloading(const AppState& state) {
+  return find_in(state.generations, is_in_flight) != nullptr;
 }
 
 Found find_worker(AppState& state, WorkerId id) {
@@ -48,8 +59,16 @@ Worker& worker_of(Generation& generation, WorkerId id) {
   return *find_in_generation(generation, id);
 }
 
+const Worker& worker_of(const Generation& generation, WorkerId id) {
+  return *find_in_generation(generation, id);
+}
+
 Slot* slot_held_by(Generation& generation, WorkerId id) {
   return find_in(generation.slots, [&](const Slot& s) { return s.worker == id; });
+}
+
+Slot* slot_relieved_by(Generation& generation, WorkerId id) {
+  return find_in(generation.slots, [&](const Slot& s) { return s.relief == id; });
 }
 
 std::size_t count_held(Generation& generation, WorkerState state) {
@@ -64,6 +83,27 @@ std::size_t count_vacant(const Generation& generation) {
   const auto vacant = std::count_if(generation.slots.begin(), generation.slots.end(),
                                     [](const Slot& slot) { return slot.worker == 0; });
   return static_cast<std::size_t>(vacant);
+}
+
+std::size_t count_without_slot(const Generation& generation) {
+  const auto without =
+      std::count_if(generation.workers.begin(), generation.workers.end(), [&](const Worker& w) {
+        const bool has_slot = std::any_of(generation.slots.begin(), generation.slots.end(),
+                                          [&](const Slot& slot) { return slot.worker == w.id; });
+        return !has_slot && w.state != WorkerState::Stuck;
+      });
+  return static_cast<std::size_t>(without);
+}
+
+std::size_t count_receding(const AppState& state) {
+  std::size_t receding = 0;
+  for (const Generation& generation : state.generations) {
+    if (generation.state != GenerationState::Receding) continue;
+    receding += static_cast<std::size_t>(
+        std::count_if(generation.workers.begin(), generation.workers.end(),
+                      [](const Worker& w) { return w.state != WorkerState::Stuck; }));
+  }
+  return receding;
 }
 
 }  // namespace hupd::core

@@ -117,6 +117,16 @@ constexpr bool is_killed_at_stop(ZygoteState zygote) { return zygote == ZygoteSt
 // outage.
 constexpr bool is_adoption_deadly(std::uint32_t deaths) { return deaths >= 2; }
 
+// A worn worker is relieved by the current code only, so not while a reload or a refill goes on;
+// and `surge` bounds the processes beyond the configured ones: reliefs, and who was relieved and
+// has not gone yet.
+constexpr bool may_relieve(bool in_flight, std::size_t receding, std::size_t beyond,
+                           std::uint32_t surge) {
+  return !in_flight && receding == 0 && beyond < std::max(surge, 1U);
+}
+// A reload replaces everybody: a relief on its way is one process too many then.
+constexpr bool keeps_reliefs(bool in_flight) { return !in_flight; }
+
 // Nothing of the generation lives.
 constexpr bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
   return state == GenerationState::Retiring && zygote == ZygoteState::None && workers == 0;

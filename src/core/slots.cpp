@@ -1,6 +1,7 @@
 #include "core/slots.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/backoff.hpp"
 #include "core/find.hpp"
@@ -21,7 +22,10 @@ void add_slot(Turn& turn, Generation& generation) {
   auto place = generation.slots.begin();
   std::uint32_t number = 1;
   for (; place != generation.slots.end() && place->number == number; ++place) ++number;
-  generation.slots.insert(place, Slot{number, 0, turn.now, 0});
+  Slot slot;
+  slot.number = number;
+  slot.retry_at = turn.now;
+  generation.slots.insert(place, slot);
 }
 
 // Smaller is dropped sooner.
@@ -34,20 +38,17 @@ void drop_slot(Turn& turn, Generation& generation) {
   const auto least = std::min_element(  // of equals the last: the highest number
       generation.slots.rbegin(), generation.slots.rend(),
       [&](const Slot& a, const Slot& b) { return worth(generation, a) < worth(generation, b); });
-  const WorkerId holder = least->worker;
+  const Slot dropped = *least;
   generation.slots.erase(std::next(least).base());
-  if (holder != 0) dismiss(turn, generation.policy, worker_of(generation, holder));
+  for (const WorkerId id : {dropped.relief, dropped.worker}) {
+    if (id != 0) dismiss(turn, generation.policy, worker_of(generation, id));
+  }
 }
 
-std::size_t count_receding(const AppState& state) {
-  std::size_t receding = 0;
-  for (const Generation& generation : state.generations) {
-    if (generation.state != GenerationState::Receding) continue;
-    receding += static_cast<std::size_t>(
-        std::count_if(generation.workers.begin(), generation.workers.end(),
-                      [](const Worker& w) { return w.state != WorkerState::Stuck; }));
-  }
-  return receding;
+// The slot has no relief from now on: that is who it was; 0 if it had none, or one that failed.
+WorkerId take_relief(Generation& generation, Slot& slot) {
+  const WorkerId relief = std::exchange(slot.relief, 0);
+  return relief != 0 && is_booting(worker_of(generation, relief)) ? relief : 0;
 }
 
 }  // namespace
@@ -87,10 +88,11 @@ void balance(Turn& turn) {
   }
 }
 
-void leave_slot(Turn& turn, const Policy& policy, Slot& slot, const Worker& worker) {
+void leave_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& worker) {
+  const Policy& policy = generation.policy;
   if (rules::was_stable(worker.serving_since, turn.now, policy.stable_after)) slot.failures = 0;
-  slot.worker = 0;
-  slot.retry_at = rules::replaced_at(turn.now, worker.serving_since);
+  slot.worker = take_relief(generation, slot);
+  slot.retry_at = std::max(slot.retry_at, rules::replaced_at(turn.now, worker.serving_since));
 }
 
 void fail_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& worker,
@@ -98,18 +100,25 @@ void fail_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& wor
   const Policy& policy = generation.policy;
   if (rules::was_stable(worker.serving_since, turn.now, policy.stable_after)) slot.failures = 0;
   ++slot.failures;
-  slot.worker = 0;
   const Duration delay = retry_delay(policy, slot.failures, turn.state.random);
   slot.retry_at = turn.now + delay;
-  turn.act(WorkerLost{generation.id, worker.id, slot.number, why, delay,
-                      rules::is_degraded(slot.failures)});
+  const bool was_relief = slot.relief == worker.id;
+  if (was_relief) {
+    slot.relief = 0;
+  } else {
+    slot.worker = take_relief(generation, slot);
+  }
+  const bool is_replaced = !was_relief && slot.worker != 0;
+  turn.act(WorkerLost{generation.id, worker.id, slot.number, why, is_replaced ? Duration{0} : delay,
+                      rules::is_degraded(slot.failures), was_relief});
 }
 
 void fill_vacant_slots(Turn& turn) {
   Generation* serving = find_serving(turn.state);
   if (serving == nullptr || serving->zygote.state != ZygoteState::Ready) return;
   for (Slot& slot : serving->slots) {
-    if (slot.worker == 0 && slot.retry_at <= turn.now) fork_worker(turn, *serving, slot);
+    if (slot.worker != 0 || slot.retry_at > turn.now) continue;
+    slot.worker = fork_worker(turn, *serving, slot.number);
   }
 }
 

@@ -20,12 +20,13 @@ void resize(Turn& turn, Generation& generation, std::size_t wanted);
 // the state of the reload and of the refill gives them.
 void balance(Turn& turn);
 
-// The slot's worker ended unasked: says so and sets the moment of the next try.
+// The slot's worker, or its relief, ended unasked: says so and sets the moment of the next try. A
+// relief has the slot when it outlives whom it was to relieve.
 void fail_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& worker,
                const std::string& why);
 
-// The slot's worker drains by itself, which is no failure: a replacement is due.
-void leave_slot(Turn& turn, const Policy& policy, Slot& slot, const Worker& worker);
+// The slot's worker asks to go, which is no failure: a replacement is due.
+void leave_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& worker);
 
 // Forks for the vacant slots of the serving generation whose time has come.
 void fill_vacant_slots(Turn& turn);

@@ -25,7 +25,9 @@
 //
 // Slot: a place to be filled, with the memory of its failures. Vacant (worker 0) until `retry_at`
 // and until the zygote can fork, otherwise held by one worker. *Only a worker that holds a slot is
-// missed when it ends*: whoever is told to go, or goes by itself politely, has left its slot first.
+// missed when it ends*: whoever is told to go, or asks to, has left its slot first. A worn worker
+// keeps its slot until a second one, its relief, is ready: then the relief has the slot and
+// accepts, and the worn one drains. A reload in flight sends reliefs away: it replaces everybody.
 //
 // Worker: one process, from ForkWorker to WorkerExited.
 //   Requested  the zygote was asked; no pid yet.               boot deadline
@@ -88,7 +90,8 @@ struct Zygote {
 struct Slot {
   std::uint32_t number = 0;    // from 1, unique within the generation, what people see
   WorkerId worker = 0;         // 0: vacant
-  Time retry_at{0};            // a vacant slot is filled from then on
+  WorkerId relief = 0;         // boots to take over from `worker`; 0: nobody does
+  Time retry_at{0};            // a vacant slot is filled, and a worn worker relieved, from then on
   std::uint32_t failures = 0;  // in a row
 };
 
@@ -98,6 +101,7 @@ struct Worker {
   WorkerState state = WorkerState::Requested;
   Time deadline = never;
   Time serving_since = never;  // never: it has not accepted
+  bool worn = false;           // it has reached a limit of [recycle]
   std::string reason;          // why it ends, if that is known before its exit
 };
 

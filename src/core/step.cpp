@@ -1,6 +1,7 @@
 #include "core/step.hpp"
 
 #include "core/deadlines.hpp"
+#include "core/relief.hpp"
 #include "core/reload.hpp"
 #include "core/slots.hpp"
 #include "core/stop.hpp"
@@ -21,6 +22,7 @@ void settle(Turn& turn) {
   settle_zygotes(turn);
   forget_dead_generations(turn);
   begin_wanted_reload(turn);
+  relieve_worn(turn);
   finish_stop(turn);
 }
 

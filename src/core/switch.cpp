@@ -15,16 +15,6 @@ std::size_t count_booting(Generation& generation) {
          count_held(generation, WorkerState::Booting);
 }
 
-// Workers that made room for the last batch and are not gone. One that SIGKILL cannot end is not
-// waited for.
-std::size_t count_leaving(Generation& generation) {
-  const auto leaving =
-      std::count_if(generation.workers.begin(), generation.workers.end(), [&](const Worker& w) {
-        return slot_held_by(generation, w.id) == nullptr && w.state != WorkerState::Stuck;
-      });
-  return static_cast<std::size_t>(leaving);
-}
-
 void supersede_all_but(Turn& turn, const Generation& fresh) {
   for (Generation& generation : turn.state.generations) {
     if (generation.id == fresh.id) continue;
@@ -59,13 +49,14 @@ void fork_next_batch(Turn& turn) {
   if (count_booting(*fresh) > 0 || count_held(*fresh, WorkerState::Standby) > 0) return;
   Generation* serving = find_serving(turn.state);
   const bool between_batches = fresh->state == GenerationState::Switching;
-  if (between_batches && !rules::next_batch_may_boot(count_leaving(*serving))) return;
+  const std::size_t leaving = serving == nullptr ? 0 : count_without_slot(*serving);
+  if (between_batches && !rules::next_batch_may_boot(leaving)) return;
 
   std::size_t left = rules::batch_size(count_vacant(*fresh), fresh->policy.surge, !serving);
   for (Slot& slot : fresh->slots) {
     if (left == 0) break;
     if (slot.worker != 0) continue;
-    fork_worker(turn, *fresh, slot);
+    slot.worker = fork_worker(turn, *fresh, slot.number);
     --left;
   }
 }

@@ -1,28 +1,27 @@
 #include "core/worker.hpp"
 
 #include "core/find.hpp"
+#include "core/leave.hpp"
+#include "core/relief.hpp"
 #include "core/reload.hpp"
 #include "core/rules.hpp"
 #include "core/slots.hpp"
 #include "core/words.hpp"
 
 namespace hupd::core {
-namespace {
 
 bool is_booting(const Worker& worker) {
   return worker.state == WorkerState::Requested || worker.state == WorkerState::Booting;
 }
 
-}  // namespace
-
-void fork_worker(Turn& turn, Generation& generation, Slot& slot) {
+WorkerId fork_worker(Turn& turn, Generation& generation, std::uint32_t slot) {
   Worker worker;
   worker.id = ++turn.state.last_worker;
-  worker.slot = slot.number;
+  worker.slot = slot;
   worker.deadline = turn.deadline(generation.policy.boot_timeout);
-  slot.worker = worker.id;
-  turn.act(ForkWorker{generation.id, worker.id, slot.number});
+  turn.act(ForkWorker{generation.id, worker.id, slot});
   generation.workers.push_back(std::move(worker));
+  return turn.state.last_worker;
 }
 
 void serve(Turn& turn, Worker& worker) {
@@ -45,6 +44,7 @@ void on(Turn& turn, const WorkerReady& event) {
   if (!found || !is_booting(*found.worker)) return;
   if (rules::when_ready(found.generation->state) == WorkerState::Serving) {
     serve(turn, *found.worker);
+    take_over(turn, *found.generation, *found.worker);
   } else {
     found.worker->state = WorkerState::Standby;  // the deadline stays: it is the batch's
   }
@@ -81,23 +81,15 @@ void on(Turn& turn, const WorkerStalled& event) {
   }
 }
 
-void on(Turn& turn, const WorkerDraining& event) {
+// Whoever sent it the signal wants it gone: unlike a worn one it does not wait for a relief, which
+// may never come to be. What it has in hand is handed over.
+void on(Turn& turn, const WorkerAsksToGo& event) {
   const Found found = find_worker(turn.state, event.worker);
-  if (!found) return;
-  Worker& worker = *found.worker;
+  if (!found || found.worker->state != WorkerState::Serving) return;
   const Policy& policy = found.generation->policy;
-  const bool before_ready = is_booting(worker) || worker.state == WorkerState::Standby;
-  if (!before_ready && worker.state != WorkerState::Serving) return;
-
-  worker.deadline = turn.deadline(policy.drain_timeout);
-  worker.state = WorkerState::Draining;
-  Slot* slot = slot_held_by(*found.generation, worker.id);
-  if (before_ready) {
-    worker.reason = "began to drain before it was ready";
-    lose(turn, *found.generation, worker, worker.reason);
-  } else if (slot != nullptr) {
-    leave_slot(turn, policy, *slot, worker);
-  }
+  Slot* slot = slot_held_by(*found.generation, event.worker);
+  if (slot != nullptr) leave_slot(turn, *found.generation, *slot, *found.worker);
+  dismiss(turn, policy, *found.worker);
 }
 
 void on(Turn& turn, const WorkerExited& event) {
@@ -110,6 +102,7 @@ void on(Turn& turn, const WorkerExited& event) {
 
 void lose(Turn& turn, Generation& generation, const Worker& worker, const std::string& why) {
   Slot* slot = slot_held_by(generation, worker.id);
+  if (slot == nullptr) slot = slot_relieved_by(generation, worker.id);
   if (slot == nullptr) return;
   if (rules::replaces_losses(generation.state)) {
     fail_slot(turn, generation, *slot, worker, why);

@@ -8,8 +8,11 @@
 
 namespace hupd::core {
 
-// The slot must be vacant and the generation's zygote ready.
-void fork_worker(Turn& turn, Generation& generation, Slot& slot);
+// For the slot of that number. The generation's zygote must be ready.
+WorkerId fork_worker(Turn& turn, Generation& generation, std::uint32_t slot);
+
+// It was asked for and is not ready, nor has it failed.
+bool is_booting(const Worker& worker);
 
 // On standby or just ready: from now on it accepts.
 void serve(Turn& turn, Worker& worker);
@@ -18,7 +21,7 @@ void on(Turn& turn, const WorkerForked& event);
 void on(Turn& turn, const WorkerReady& event);
 void on(Turn& turn, const WorkerFailed& event);
 void on(Turn& turn, const WorkerStalled& event);
-void on(Turn& turn, const WorkerDraining& event);
+void on(Turn& turn, const WorkerAsksToGo& event);
 void on(Turn& turn, const WorkerExited& event);
 
 // It ended unasked, or will not end at all. When it holds a slot, that is a loss: a serving

@@ -27,7 +27,7 @@ static_assert(std::has_unique_object_representations_v<Header>);
 
 bool is_known(std::uint32_t protocol) {
   return protocol >= static_cast<std::uint32_t>(Protocol::Http1) &&
-         protocol <= static_cast<std::uint32_t>(Protocol::Descriptor);
+         protocol <= static_cast<std::uint32_t>(Protocol::Upgraded);
 }
 
 std::string_view take(std::string_view& bytes, std::size_t size) {

@@ -14,6 +14,7 @@ enum class Protocol : std::uint32_t {
   Http1 = 1,       // the http height; the state is the host's own, of a request that is half here
   Bytes = 2,       // the connection height; the state is the application's
   Descriptor = 3,  // the listener height; the state is the application's, `unread` is empty
+  Upgraded = 4,    // the http height after an upgrade; the state is the application's
 };
 
 struct Parcel {

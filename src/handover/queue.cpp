@@ -13,6 +13,7 @@ namespace {
 Sending failed_to_send(const os::Error& error) {
   switch (error.code) {
     case EAGAIN:
+      return {Given::Full, {}, true};
     case ENOBUFS:
     case ENOMEM:
     case EMFILE:

@@ -26,7 +26,9 @@ inline constexpr std::size_t most_in_message = std::size_t{16} * 1024;
 // An error is for the log: the parcel was refused or there was no memory; `given` says what to do.
 struct Sending {
   Given given;
-  std::string why;  // of Refused
+  std::string why;              // of Refused
+  bool waits_for_room = false;  // Full: it becomes writable once there is room. Otherwise that is
+                                // nothing to poll for: memory, or descriptors in flight
 };
 Sending send(int queue, const Parcel& parcel, int fd, std::size_t max_body);
 

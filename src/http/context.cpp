@@ -23,6 +23,7 @@ Context::Context(const connection::Worker& for_worker)
       limits{for_worker.settings.http.max_header, for_worker.settings.http.max_target,
              for_worker.settings.http.max_headers},
       hub(for_worker.loop, for_worker.counters),
+      upgraded(for_worker, ops.upgraded, handover::Protocol::Upgraded, hub),
       header_limit(hub.deadlines().limit(for_worker.settings.http.header_timeout)),
       body_limit(hub.deadlines().limit(for_worker.settings.http.body_timeout)),
       idle_limit(hub.deadlines().limit(for_worker.settings.http.idle_timeout)) {}

@@ -7,6 +7,7 @@
 
 #include <hupd/app.h>
 
+#include "connection/app_connection.hpp"
 #include "connection/connection.hpp"
 #include "connection/hub.hpp"
 #include "connection/service.hpp"
@@ -27,6 +28,7 @@ struct Context {
   connection::Policy policy;
   Limits limits;
   connection::Hub hub;
+  connection::AppContext upgraded;
   connection::Limit& header_limit;
   connection::Limit& body_limit;
   connection::Limit& idle_limit;

@@ -35,6 +35,8 @@ void hupd_exchange::start(const hupd::http1::Head& request) {
   version_ = request.version;
   is_head_method_ = request.is_head_method;
   persists_ = client_persists_ = request.keep_alive;
+  may_upgrade_ = request.asks_to_upgrade;
+  upgraded_ = false;
   cut_short_ = false;
   remaining_ = 0;
 }

@@ -26,6 +26,7 @@ struct hupd_exchange {
   int begin(const hupd_response& head, std::int64_t content_length);
   int write(std::string_view piece);
   int end();
+  int upgrade(const hupd_response& head);
   void abort();
   void* data = nullptr;  // the application's own
 
@@ -43,6 +44,7 @@ struct hupd_exchange {
   bool keeps_connection() const { return persists_; }  // from Streaming on
   bool client_keeps_connection() const { return client_persists_; }
   bool is_whole() const { return stage_ == Stage::Ended && !cut_short_; }
+  bool has_upgraded() const { return upgraded_; }
   hupd::http1::Session& session() const { return session_; }
 
  private:
@@ -57,6 +59,8 @@ struct hupd_exchange {
   unsigned version_ = 11;
   bool is_head_method_ = false;
   bool client_persists_ = false;
+  bool may_upgrade_ = false;  // the client asks for it
+  bool upgraded_ = false;     // and has its answer
   bool persists_ = false;
   bool cut_short_ = false;
   std::uint64_t remaining_ = 0;  // with Framing::Length: bytes of the body still to come

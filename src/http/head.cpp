@@ -130,6 +130,7 @@ std::variant<Head, Fault> check_head(const HeadParser& parser, std::string_view 
   found.expects_continue = found.expects_continue && found.body != Head::Body::None;
   found.is_head_method = parser.method() == "HEAD";
   found.keep_alive = parser.keep_alive();
+  found.asks_to_upgrade = found.version == 11 && found.keep_alive && parser.asks_to_upgrade();
   return found;
 }
 

@@ -16,6 +16,7 @@ struct Head {
   unsigned version = 11;  // 10 or 11
   bool is_head_method = false;
   bool keep_alive = true;         // the client will send more
+  bool asks_to_upgrade = false;   // to another protocol, if the server likes
   bool expects_continue = false;  // and waits for it before it sends the body
   Body body = Body::None;
   std::uint64_t content_length = 0;

@@ -59,6 +59,9 @@ class HeadParser {
   const Slice& target() const { return target_; }
   const std::vector<HeaderSlices>& headers() const { return headers_; }
   bool keep_alive() const { return llhttp_should_keep_alive(&llhttp_) != 0; }
+  bool asks_to_upgrade() const {
+    return llhttp_.upgrade != 0;
+  }  // both fields that it takes are here
 
  private:
   enum class Place { RequestLine, FieldName, FieldValue };

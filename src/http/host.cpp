@@ -31,6 +31,9 @@ void pause(hupd_exchange* exchange) { exchange->session().pause(); }
 void resume(hupd_exchange* exchange) { exchange->session().resume(); }
 
 void abort(hupd_exchange* exchange) { exchange->abort(); }
+int upgrade(hupd_exchange* exchange, const hupd_response* head) {
+  return exchange->upgrade(connection::complete(head));
+}
 
 }  // namespace
 
@@ -47,6 +50,7 @@ void fill(hupd_host& host) {
   host.http_resume = resume;
   host.http_abort = abort;
   host.http_listener = listener;
+  host.http_upgrade = upgrade;
 }
 
 }  // namespace hupd::http1

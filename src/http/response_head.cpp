@@ -27,6 +27,10 @@ bool is_hosts_own(std::string_view name) {
   }
 }
 
+bool is_upgrade(std::string_view name) {
+  return name.size() == 7 && equals_ignoring_case(name, "upgrade");
+}
+
 void append_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> digits{};
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
@@ -53,6 +57,8 @@ void append(std::string& out, const ResponseHead& head) {
     out += ": ";
     out += view(field.value);
     out += "\r\n";
+    // It is of this connection alone, so no proxy may pass it on (RFC 9110, section 7.8).
+    if (is_upgrade(view(field.name))) out += "Connection: Upgrade\r\n";
   }
   switch (head.framing) {
     case Framing::None:
@@ -89,6 +95,11 @@ std::string_view find_fault(std::span<const hupd_header> fields) {
     if (!clean) return "the value of a response header contains CR, LF or NUL";
   }
   return {};
+}
+
+bool has_upgrade(std::span<const hupd_header> fields) {
+  return std::ranges::any_of(fields,
+                             [](const hupd_header& field) { return is_upgrade(view(field.name)); });
 }
 
 bool asks_to_close(std::span<const hupd_header> fields) {

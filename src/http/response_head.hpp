@@ -40,6 +40,9 @@ void append(std::string& out, const ResponseHead& head);
 // CR, LF or NUL, by which text of a client could become fields or responses of its own.
 std::string_view find_fault(std::span<const hupd_header> fields);
 
+// There is one that names a protocol to upgrade to.
+bool has_upgrade(std::span<const hupd_header> fields);
+
 // The application asks for the connection to be closed, with `Connection: close`.
 bool asks_to_close(std::span<const hupd_header> fields);
 

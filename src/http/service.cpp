@@ -14,13 +14,27 @@ class HttpService final : public connection::HubService<Context> {
     new Session(context_, {std::move(fd), peer, listener, {}});  // owns itself
   }
   void adopt(handover::Parcel parcel, os::Fd fd) override {
+    if (parcel.protocol == handover::Protocol::Upgraded) {
+      upgraded(parcel, std::move(fd))->adopt(parcel);
+      return;
+    }
     auto* session =
         new Session(context_, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
     session->adopt(parcel);
   }
   // Between requests there is nothing that could harm the application.
   void turn_away(handover::Parcel parcel, os::Fd fd) override {
+    if (parcel.protocol == handover::Protocol::Upgraded) {
+      upgraded(parcel, std::move(fd))->turn_away();
+      return;
+    }
     adopt(std::move(parcel), std::move(fd));
+  }
+
+ private:
+  hupd_connection* upgraded(const handover::Parcel& parcel, os::Fd fd) {
+    return new hupd_connection(context_.upgraded,
+                               {std::move(fd), parcel.peer, parcel.listener, parcel.unread});
   }
 };
 

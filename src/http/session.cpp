@@ -23,7 +23,10 @@ std::size_t Session::on_data(std::string_view bytes) {
 }
 
 bool Session::step(std::string_view& rest) {
-  if (exchange_.stage() == hupd_exchange::Stage::Ended) return settle();
+  if (exchange_.stage() == hupd_exchange::Stage::Ended) {
+    if (connection_.has_queued_writes()) return false;  // on_flushed() follows
+    return exchange_.has_upgraded() ? go_on_upgraded(rest) : settle();
+  }
   switch (state_) {
     case State::Idle:
     case State::Head:
@@ -45,7 +48,6 @@ bool Session::step(std::string_view& rest) {
 
 // The response is complete: once the kernel has it, the request is over.
 bool Session::settle() {
-  if (connection_.has_queued_writes()) return false;  // on_flushed() follows
   ++context_.worker.counters.requests;
   const bool persists = exchange_.keeps_connection();
   const bool has_unread_body = state_ != State::Answering;

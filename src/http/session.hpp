@@ -33,6 +33,7 @@ class Session final : connection::Handler {
   connection::Connection& connection() { return connection_; }
   bool may_persist() const;  // nothing here speaks against another request
   void response_ended();
+  bool prepare_upgrade();  // false: there cannot be one now
 
   // For the application, of a body in pieces.
   void pause();
@@ -74,6 +75,7 @@ class Session final : connection::Handler {
   bool take_piece(std::string_view piece);
   bool take_end();
   bool settle();
+  bool go_on_upgraded(std::string_view& rest);
   void await_next();
 
   int show_head(const hupd_request& request);
@@ -99,6 +101,7 @@ class Session final : connection::Handler {
   std::size_t head_size_ = 0;   // of `collected_`
   std::uint64_t discarded_ = 0;
   std::string collected_;  // head and body of a request with a body to be shown whole
+  os::Fd for_upgrade_;     // the connection's descriptor, once more
   HeadParser parser_;
   BodyReader body_;
   hupd_exchange exchange_;

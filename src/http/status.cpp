@@ -12,6 +12,7 @@ struct Phrase {
 };
 
 constexpr auto phrases = std::to_array<Phrase>({
+    {101, "Switching Protocols"},
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},

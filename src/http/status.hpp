@@ -9,6 +9,8 @@ namespace hupd::http1 {
 std::string_view reason_phrase(unsigned status);
 
 // Responses that end with their head, whatever it says.
-constexpr bool has_no_body(unsigned status) { return status == 204 || status == 304; }
+constexpr bool has_no_body(unsigned status) {
+  return status == 101 || status == 204 || status == 304;
+}
 
 }  // namespace hupd::http1

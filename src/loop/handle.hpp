@@ -64,6 +64,19 @@ class Readable : public Handle<uv_poll_t> {
   void stop() { uv_poll_stop(uv()); }
 };
 
+// Calls back while `fd` can be written to, between start() and stop(). The descriptor is as above.
+class Writable : public Handle<uv_poll_t> {
+ public:
+  Writable(uv_loop_t* loop, int fd, Callback callback) : Handle(std::move(callback)) {
+    uv_poll_init(loop, uv(), fd);
+  }
+  ~Writable() { stop(); }
+  void start() {
+    uv_poll_start(uv(), UV_WRITABLE, [](uv_poll_t* handle, int, int) { call(handle); });
+  }
+  void stop() { uv_poll_stop(uv()); }
+};
+
 class Timer : public Handle<uv_timer_t> {
  public:
   Timer(uv_loop_t* loop, Callback callback) : Handle(std::move(callback)) {

@@ -62,9 +62,13 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
     executor_.took(id);
   } else if (std::holds_alternative<wire::Left>(letter.message)) {
     executor_.left(generation, process, letter);
-  } else if (std::holds_alternative<wire::Draining>(letter.message)) {
-    log::write(log::Level::Info, subject, "draining: somebody sent it a signal");
-    post_(core::WorkerDraining{id});
+  } else if (std::holds_alternative<wire::AsksToGo>(letter.message)) {
+    log::write(log::Level::Info, subject, "somebody sent it a signal to go");
+    post_(core::WorkerAsksToGo{id});
+  } else if (const auto* worn = std::get_if<wire::Worn>(&letter.message)) {
+    log::write(log::Level::Info, subject,
+               "worn: " + worn->limit + "; it serves on until its relief is ready");
+    post_(core::WorkerWorn{id});
   } else if (std::holds_alternative<wire::HandoverEnded>(letter.message)) {
     process.hands_over = false;
   } else if (std::holds_alternative<wire::Released>(letter.message)) {

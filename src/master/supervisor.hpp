@@ -77,6 +77,7 @@ class Supervisor {
   void carry_out(const core::ReloadRejected&);
   void carry_out(const core::ReloadHeldBack&);
   void carry_out(const core::ReloadStarted&);
+  void carry_out(const core::WorkerRelieved&);
   void carry_out(const core::WorkerLost&);
   void carry_out(const core::DrainOverdue&);
   void carry_out(const core::Unkillable&);

@@ -43,6 +43,12 @@ void Supervisor::carry_out(const core::ReloadStarted& news) {
   shared_.news.reload_started(name_, news.generation);
 }
 
+void Supervisor::carry_out(const core::WorkerRelieved& news) {
+  if (auto* w = processes_.worker(news.worker)) {
+    log::write(log::Level::Info, w->child->name().subject(), "relieved");
+  }
+}
+
 void Supervisor::carry_out(const core::WorkerLost& news) {
   const auto known = ended_.find(news.worker);
   const bool has_ended = known != ended_.end();

@@ -100,7 +100,10 @@ struct Left {
   bool is_some = false;       // a descriptor comes along
   std::uint32_t version = 0;  // the application's own
 };
-struct Draining {};       // it began by itself: somebody sent it SIGTERM
+struct AsksToGo {};  // while it accepts: somebody sent it SIGTERM
+struct Worn {        // while it accepts, once: it has reached a limit of [recycle]
+  std::string limit;
+};
 struct Released {};       // draining, it accepts no more and has emptied what it was told to
 struct HandoverEnded {};  // answers EndHandover
 struct Leaving {          // its last word
@@ -117,6 +120,6 @@ struct Failed {  // its last word: what was attempted, on what, and why
 using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start,
                              Listeners, Accept, Removed, Drain, EndHandover, QueueEnds, Stopping,
                              Quit, Bequeath, Inherit, InheritEnd, Ready, Awaits, Took, Left,
-                             Draining, Released, HandoverEnded, Leaving, Failed>;
+                             AsksToGo, Worn, Released, HandoverEnded, Leaving, Failed>;
 
 }  // namespace hupd::wire

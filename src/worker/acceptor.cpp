@@ -83,6 +83,10 @@ void Acceptor::resume() {
   for (auto& watch : watches_) {
     if (watch.readable) watch.readable->start();
   }
+  if (stood_back_) return;
+  // Descriptors are scarce. Who was served before comes first: fresh ones would else take each that
+  // becomes free.
+  for (std::size_t i = listeners_.size(); i < watches_.size(); ++i) on_readable(i);
 }
 
 void Acceptor::pause(Pause why) {
@@ -110,8 +114,10 @@ void Acceptor::on_readable(std::size_t watch) {
       }
     }
   }
-  if (should_stand_back()) return pause(Pause::StandBack);
-  take_from(watch);
+  for (int left = watches_[watch].source.at_once; left > 0; --left) {
+    if (should_stand_back()) return pause(Pause::StandBack);
+    if (!take_from(watch)) return;
+  }
 }
 
 // False: nothing was taken, or taking is to end here.

@@ -1,5 +1,5 @@
 // Taking connections, new ones from the shared listening sockets and living ones from the hand-over
-// queue: one a wake-up, evenly among siblings, and never with the last descriptors.
+// queue: few a wake-up, evenly among siblings, and never with the last descriptors.
 #pragma once
 
 #include <functional>

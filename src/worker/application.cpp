@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "connection/table.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -23,7 +24,10 @@ std::string height_fault(const hupd_app& table) {
   if (table.connection != nullptr && table.connection->data == nullptr) {
     return "connection.data is required";
   }
-  if (table.http != nullptr && table.http->request == nullptr) return "http.request is required";
+  if (table.http == nullptr) return {};
+  if (table.http->request == nullptr) return "http.request is required";
+  const hupd_connection_ops* upgraded = connection::complete(table.http).upgraded;
+  if (upgraded != nullptr && upgraded->data == nullptr) return "http.upgraded.data is required";
   return {};
 }
 

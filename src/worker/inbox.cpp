@@ -13,15 +13,18 @@ constexpr std::uint64_t out_of_resources_ms = 100;
 }  // namespace
 
 Inbox::Inbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, MayTake may_take, Adopt adopt)
-    : queue_(std::move(queue)),
+    : loop_(loop),
+      queue_(std::move(queue)),
       max_body_(max_body),
       may_take_(std::move(may_take)),
       adopt_(std::move(adopt)),
       try_again_(loop, [this] { empty(when_empty_); }) {}
 
 // Before a parcel is taken, since the kernel drops the descriptors that it cannot place. It gives
-// the lowest free number, which so tells how many are in use.
-bool Inbox::has_descriptors() const {
+// the lowest free number, which so tells how many are in use; the parcel before in the same
+// millisecond has told it already.
+bool Inbox::has_descriptors() {
+  if (free_at_ == uv_now(loop_)) return true;
   const auto probe = os::duplicate(queue_.get());
   return probe && !reserve_.holds(probe->get());
 }
@@ -47,6 +50,7 @@ Taken Inbox::take() {
                "than " +
                    std::to_string(max_body_) + " bytes (handover.max_state)");
     }
+    free_at_ = reserve_.holds(fd) ? 0 : uv_now(loop_);
     adopt_(std::move(arrival->parcel), std::move(arrival->fd));
     return {Taken::Status::One, fd};
   }

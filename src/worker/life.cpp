@@ -16,8 +16,9 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       on_ready_(std::move(on_ready)),
       channel_watch_(loop, channel_.fd(), [this] { read_channel(); }),
       drain_timer_(loop, [this] { quit(); }),
-      term_(loop, SIGTERM, [this] { drain_by_itself(); }),
-      quit_(loop, SIGQUIT, [this] { drain_by_itself(); }),
+      patience_(loop, [this] { drain({}); }),
+      term_(loop, SIGTERM, [this] { ask_to_go(); }),
+      quit_(loop, SIGQUIT, [this] { ask_to_go(); }),
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
       succession_(application_, handle_, assignment_.page->inheriting, app.handover.max_state,
                   [this](const auto& message, const auto& fds) { tell(message, fds); }) {
@@ -39,25 +40,6 @@ int Life::run() {
   tell(wire::Leaving{cut_});
   application_.stop();
   return exit_code_;
-}
-
-void Life::start_application() {
-  const auto result = application_.start(handle_);
-  if (!result) return failed(result.error().text);
-  if (*result == HUPD_READY) started();
-}
-
-void Life::became_ready() {
-  if (state_ != State::Starting) return;
-  on_ready_();
-  enter(State::Standby, wire::Phase::Standby);
-  tell(wire::Ready{});
-}
-
-void Life::failed(const std::string& reason) {
-  if (state_ != State::Starting) return;
-  tell(wire::Failed{reason, false});
-  end(1, 0);
 }
 
 void Life::read_channel() {
@@ -107,6 +89,11 @@ void Life::obey(const wire::Letter& letter) {
 void Life::accept() {
   if (state_ != State::Standby) return;
   enter(State::Accepting, wire::Phase::Accepting);
+  const auto& limits = app_.recycle;
+  if (limits.requests != 0 || limits.age.count() != 0 || limits.memory != 0) {
+    wear_.emplace(loop_, limits, handle_.counters.requests,
+                  [this](const std::string& limit) { tell(wire::Worn{limit}); });
+  }
   const auto accepting = serving_->accept();
   if (accepting) return;
   log_line(HUPD_ERROR, accepting.error().text);
@@ -117,6 +104,8 @@ void Life::drain(const wire::Drain& order) {
   if (state_ == State::Draining || state_ == State::Ended) return;
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
+  wear_.reset();
+  patience_.stop();
   // The master keeps the deadline; this one is for a master that is gone.
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
@@ -129,9 +118,12 @@ void Life::drain(const wire::Drain& order) {
   tell(wire::Released{});
 }
 
-void Life::drain_by_itself() {
-  if (state_ == State::Standby || state_ == State::Accepting) tell(wire::Draining{});
-  drain({});
+// Who serves waits for the order: the master alone knows whether others take over.
+void Life::ask_to_go() {
+  if (state_ != State::Accepting) return drain({});
+  if (patience_.is_running()) return;
+  tell(wire::AsksToGo{});
+  patience_.start(static_cast<std::uint64_t>(app_.kill_timeout.count()));
 }
 
 void Life::quit() {

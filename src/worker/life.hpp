@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,13 @@
 #include "worker/pulse.hpp"
 #include "worker/serving.hpp"
 #include "worker/succession.hpp"
+#include "worker/wear.hpp"
 
 namespace hupd::worker {
 
-// Starting → Standby → Accepting → Draining → Ended. The master leads; a SIGTERM to this process
-// alone and a master that is gone lead to Draining, too.
+// Starting → Standby → Accepting → Draining → Ended. The master leads. After a SIGTERM to this
+// process alone it is asked for the order to drain; one that is gone or does not answer is not
+// waited for.
 class Life {
  public:
   // `on_ready` is called when the boot has succeeded.
@@ -42,7 +45,7 @@ class Life {
   void inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds);
   void accept();
   void drain(const wire::Drain& order);
-  void drain_by_itself();
+  void ask_to_go();
   void quit();
   void end(int exit_code, std::uint64_t cut);
   void enter(State state, wire::Phase phase);
@@ -62,10 +65,12 @@ class Life {
   std::vector<std::string> removed_;  // see wire::Removed
   loop::Readable channel_watch_;
   loop::Timer drain_timer_;
+  loop::Timer patience_;  // with a master that was asked
   loop::Signal term_;
   loop::Signal quit_;
   Pulse pulse_;
   Succession succession_;
+  std::optional<Wear> wear_;  // while it accepts
   std::unique_ptr<Serving> serving_;
 };
 

@@ -7,24 +7,36 @@ namespace hupd::worker {
 
 namespace {
 
-// How long a full queue is left alone. It is full by the kernel's send buffer (with Linux's default
-// of 212,992 bytes, counted: 278 parcels of 120 bytes, 93 of 1,000, 13 of 16,000), or when too many
-// descriptors are in flight, which no poll can wait for.
+// The queue is full by the kernel's send buffer (with Linux's default of 212,992 bytes, counted:
+// 278 parcels of 120 bytes, 93 of 1,000, 13 of 16,000), and becomes writable when three quarters of
+// it are read. When too many descriptors are in flight, which no poll can wait for, it is left
+// alone for so long.
 constexpr std::uint64_t retry_ms = 5;
 
 }  // namespace
 
 Outbox::Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::function<void()> on_room)
-    : queue_(queue), max_body_(max_body), on_room_(std::move(on_room)), retry_(loop, [this] {
-        has_room_ = true;
-        on_room_();
-      }) {}
+    : queue_(queue),
+      max_body_(max_body),
+      on_room_(std::move(on_room)),
+      room_(loop, queue, [this] { go_on(); }),
+      retry_(loop, [this] { go_on(); }) {}
+
+void Outbox::go_on() {
+  room_.stop();
+  has_room_ = true;
+  on_room_();
+}
 
 handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
   const auto sent = handover::send(queue_, parcel, fd, max_body_);
   if (sent.given == handover::Given::Full) {
     has_room_ = false;
-    retry_.start(retry_ms);
+    if (sent.waits_for_room) {
+      room_.start();
+    } else {
+      retry_.start(retry_ms);
+    }
   }
   if (sent.given == handover::Given::Refused && !std::exchange(has_complained_, true)) {
     log_line(HUPD_WARNING, "a connection cannot be handed over and is ended: " + sent.why);

@@ -15,7 +15,7 @@ namespace hupd::worker {
 
 class Outbox final : public handover::Successors {
  public:
-  // `on_room` is called from the loop, some time after a parcel was Full.
+  // `on_room` is called from the loop, when there is room after a parcel was Full.
   // `queue` stays open as long as this.
   Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::function<void()> on_room);
 
@@ -23,9 +23,12 @@ class Outbox final : public handover::Successors {
   bool have_room() const override { return has_room_; }
 
  private:
+  void go_on();
+
   int queue_;
   std::size_t max_body_;
   std::function<void()> on_room_;
+  loop::Writable room_;
   loop::Timer retry_;
   bool has_room_ = true;
   bool has_complained_ = false;

@@ -23,6 +23,8 @@ struct Taken {
 struct Source {
   int fd = -1;
   std::function<Taken()> take;
+  int at_once =
+      1;  // how many are taken in one go, as long as this worker has no more than its share
 };
 
 }  // namespace hupd::worker

@@ -9,35 +9,21 @@ import signal
 import pytest
 
 from harness import client, library
-from harness.build import BUILD, SOURCE
+from harness.build import BUILD
 from harness.waiting import PATIENCE
 
 USERS = 500
 ROOMS = 20
 RELOADS = 20
 WORKERS = 2
-CHAT = SOURCE / "src" / "apps" / "chat"
-
-
-def variant(name, old, new):
-    """The chat with a piece of its source changed, as one file, since that names what is made."""
-    text = (CHAT / "chat.cpp").read_text()
-    for header in ("journal.hpp", "user.hpp"):  # user.hpp includes the other one again
-        own = (CHAT / header).read_text().replace("#pragma once", "")
-        text = text.replace(f'#include "{header}"', own, 1).replace('#include "journal.hpp"', "")
-    assert old in text
-    library.CACHE.mkdir(parents=True, exist_ok=True)
-    source = library.CACHE / f"chat-{name}.cpp"
-    library._write(source, text.replace(old, new))
-    return library.compiled(source, "-shared")
 
 
 def second_version():
-    return variant("2", 'HUPD_APP(Chat, "1")', 'HUPD_APP(Chat, "2")')
+    return library.example("chat", old='HUPD_APP(Chat, "1")', new='HUPD_APP(Chat, "2")')
 
 
 def other_states():
-    return variant("other-states", "version = 1;", "version = 2;")
+    return library.example("chat", old="version = 1;", new="version = 2;")
 
 
 @pytest.fixture

@@ -154,6 +154,27 @@ def test_a_worker_that_goes_alone_leaves_its_count_to_another(make_keeper):
     hupd.wait(lambda: legacies(hupd) == 0, "the master keeps nothing of it")
 
 
+def test_a_worker_that_is_sent_a_signal_leaves_its_count_to_its_successor(make_keeper):
+    hupd = make_keeper(workers=1)
+    count_up(hupd, 10)
+    for _ in range(2):
+        old = hupd.workers()[0]
+        os.kill(old.pid, signal.SIGTERM)
+        hupd.wait(lambda: old.pid not in {one.pid for one in hupd.workers()}, "it is gone")
+        hupd.wait_settled(1)
+        comes_to(hupd, 10)
+    hupd.wait(lambda: legacies(hupd) == 0, "the master keeps nothing of it")
+
+
+def test_a_worker_that_is_recycled_leaves_its_count_to_its_relief(make_keeper):
+    hupd = make_keeper(workers=2, recycle={"requests": 50})
+    with Busy(hupd, 4) as busy:
+        hupd.wait(lambda: len(hupd.log.find("worn: ")) >= 6, "some have gone")
+    hupd.wait_settled(2)
+    # To be asked wears them, too, so that one may go while they are asked: asked again then.
+    comes_to(hupd, sum(busy.answers))
+
+
 def test_each_request_is_counted_once_whatever_makes_workers_retire(make_keeper):
     hupd = make_keeper(workers=2)
     with Busy(hupd, 6) as busy:

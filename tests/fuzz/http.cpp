@@ -33,6 +33,9 @@ void on_body(void*, hupd_exchange* exchange, hupd_str, int last) {
 void on_request(void*, hupd_exchange* exchange, const hupd_request* request) {
   const hupd_header echo{str("X-Target"), request->target};
   const hupd_response response{sizeof response, 200, &echo, 1, request->body};
+  const hupd_header protocol{str("Upgrade"), str("echo")};
+  const hupd_response upgrade{sizeof upgrade, 101, &protocol, 1, {}};
+  if (host().table.http_upgrade(exchange, &upgrade) == HUPD_WRITTEN) return;
   if (std::string_view(request->method.data, request->method.size) != "DELETE") {
     host().table.http_respond(exchange, &response);
     return;
@@ -40,6 +43,11 @@ void on_request(void*, hupd_exchange* exchange, const hupd_request* request) {
   host().table.http_begin(exchange, &response, -1);
   host().table.http_write(exchange, request->body);
   host().table.http_end(exchange);
+}
+
+std::size_t on_upgraded_data(void*, hupd_connection* connection, void*, hupd_str bytes) {
+  host().table.connection_write(connection, bytes);
+  return bytes.size;
 }
 
 [[noreturn]] void fail(const char* what) {
@@ -67,6 +75,9 @@ class Session {
     ops_.head = on_head;
     ops_.body = on_body;
     ops_.request = on_request;
+    upgraded_.size = sizeof upgraded_;
+    upgraded_.data = on_upgraded_data;
+    ops_.upgraded = &upgraded_;
     table_.size = sizeof table_;
     table_.http = &ops_;
     service_ = hupd::http1::make_service(
@@ -100,6 +111,7 @@ class Session {
   uv_loop_t loop_;
   hupd::config::App config_;
   hupd::connection::Counters counters_;
+  hupd_connection_ops upgraded_{};
   hupd_http_ops ops_{};
   hupd_app table_{};
   std::unique_ptr<hupd::connection::Service> service_;

@@ -23,6 +23,16 @@ bool old_ones_are_gone(const Model& model) {
   });
 }
 
+void check_relief(Look& look, const core::ForkWorker& fork) {
+  const Model& model = look.model;
+  look.expect(model.in_flight == 0 && fork.generation == model.serving,
+              "a worn worker is relieved by code that is to stay");
+  const GenerationModel* generation = model.find(fork.generation);
+  const std::size_t surge = generation == nullptr ? 0 : generation->policy.surge;
+  look.expect(model.beyond(fork.generation) < std::max<std::size_t>(surge, 1),
+              "surge bounds reliefs and whom they have relieved");
+}
+
 void check_fork(Look& look, const core::ForkWorker& fork) {
   const Model& model = look.model;
   const GenerationModel* generation = model.find(fork.generation);
@@ -31,8 +41,12 @@ void check_fork(Look& look, const core::ForkWorker& fork) {
               "a zygote that is ready forks");
   look.expect(fork.worker == model.last_worker + 1, "a worker's id is never used again");
   for (const auto& [id, worker] : model.workers) {
-    look.expect(worker.generation != fork.generation || worker.slot != fork.slot || !worker.stays(),
-                "a slot has one worker");
+    if (worker.generation != fork.generation || worker.slot != fork.slot) continue;
+    if (worker.worn && worker.accepts()) {
+      check_relief(look, fork);
+    } else {
+      look.expect(!worker.stays(), "a slot has one worker, or a worn one and its relief");
+    }
   }
   if (generation == nullptr) return;
   const auto loss = generation->losses.find(fork.slot);
@@ -133,6 +147,11 @@ void check_action(Look& look, const Action& action) {
                         "when a reload is done no old worker accepts");
           },
           [&](const core::ReloadRejected& a) { check_rejected(look, a.generation); },
+          [&](const core::WorkerRelieved& a) {
+            const WorkerModel* worker = model.find_worker(a.worker);
+            look.expect(worker != nullptr && worker->worn && worker->generation == model.serving,
+                        "who is relieved was worn");
+          },
           [](const core::WorkerLost&) {},  // loss_checks.cpp
           [&](const core::DrainOverdue& a) {
             look.expect(model.find_worker(a.worker) != nullptr, "who is overdue lives");

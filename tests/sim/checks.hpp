@@ -29,6 +29,8 @@ void check_action(Look& look, const Action& action);
 // Orders to workers. (order_checks.cpp)
 void check_accept(Look& look, WorkerId id);
 void check_order(Look& look, WorkerId id, Order order);
+// Who asks to go is told to, at once.
+void check_asked(Look& look);
 // A serving worker that ended must be reported, with a proper delay, and replaced.
 // (loss_checks.cpp)
 void check_loss(Look& look, const core::WorkerLost& lost, const std::optional<WorkerModel>& ended);

@@ -55,10 +55,12 @@ void worker_choices(Choices& choices, const World& world, WorkerId id, const Wor
   if (worker.accepts()) {
     choices.push_back({Kind::Fault, core::WorkerStalled{id}});
     choices.push_back({Kind::Fault, core::WorkerFailed{id, "gave up"}});
+    choices.push_back({Kind::Fault, core::WorkerAsksToGo{id}});
+    choices.push_back({Kind::Fault, core::WorkerWorn{id}});
   }
-  if (worker.boot != Boot::Requested) {
-    choices.push_back({Kind::Fault, core::WorkerDraining{id}});
-  } else {
+  if (worker.boot == Boot::Requested) {
+    choices.push_back({Kind::Noise, core::WorkerAsksToGo{id}});
+    choices.push_back({Kind::Noise, core::WorkerWorn{id}});
     choices.push_back({Kind::Noise, core::WorkerStalled{id}});
   }
   choices.push_back({Kind::Fault, core::WorkerExited{id, crashed}});

@@ -12,8 +12,6 @@ constexpr std::size_t room = 3;  // in the hand-over queue
 
 bool is_active(QueueFault fault) { return active_queue_fault == fault; }
 
-bool is_leaving(Role role) { return role == Role::HandsOver || role == Role::SaysGoodbye; }
-
 bool pass_one(std::vector<int>& from, std::vector<int>& to) {
   if (from.empty()) return false;
   to.push_back(from.front());
@@ -67,12 +65,6 @@ bool Connections::turn(WorkerId worker) {
       return queue.size() < room && pass_one(self.hand, queue);
     case Role::Last:
       return pass_one(self.hand, closed) || pass_one(queue, self.hand);
-    case Role::SaysGoodbye:
-      if (stopping) {
-        self.role = Role::Last;
-        return true;
-      }
-      return pass_one(self.hand, closed);
   }
   return false;
 }
@@ -120,12 +112,6 @@ std::vector<std::string> Connections::follow(const Event& event, const std::vect
     const auto self = holders.find(failed->worker);
     if (self != holders.end()) self->second.may_lose = true;
   }
-  if (const auto* draining = std::get_if<core::WorkerDraining>(&event)) {
-    const auto self = holders.find(draining->worker);
-    if (self != holders.end() && self->second.role == Role::Serves) {
-      self->second.role = Role::SaysGoodbye;
-    }
-  }
   if (const auto* exited = std::get_if<core::WorkerExited>(&event)) {
     const auto self = holders.find(exited->worker);
     if (self != holders.end()) {
@@ -149,7 +135,7 @@ std::vector<std::string> check_stopped(const Connections& before, const Connecti
   for (const auto& [id, holder] : before.holders) {
     if (holder.may_lose) excused += holder.hand.size();
     // One that retires and has nothing left may be gone before it hears of the stop.
-    const bool goes = holder.may_lose || (is_leaving(holder.role) && holder.hand.empty());
+    const bool goes = holder.may_lose || (holder.role == Role::HandsOver && holder.hand.empty());
     anybody_well = anybody_well || !goes;
   }
   std::vector<std::string> broken;

@@ -17,10 +17,9 @@ inline QueueFault active_queue_fault = QueueFault::None;
 
 struct Connections {
   enum class Role {
-    Serves,       // accepts, and takes from the hand-over queue
-    HandsOver,    // retires while others serve
-    Last,         // the app ends: serves what it has and what is in the queue
-    SaysGoodbye,  // leaves by itself
+    Serves,     // accepts, and takes from the hand-over queue
+    HandsOver,  // retires while others serve
+    Last,       // the app ends: serves what it has and what is in the queue
   };
   struct Holder {
     Role role = Role::Serves;

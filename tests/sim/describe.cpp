@@ -29,7 +29,8 @@ std::string describe(const core::Event& event) {
                         [](const WorkerReady& e) { return name("ready", e.worker); },
                         [](const WorkerFailed& e) { return name("failed", e.worker); },
                         [](const WorkerStalled& e) { return name("stalled", e.worker); },
-                        [](const WorkerDraining& e) { return name("draining", e.worker); },
+                        [](const WorkerAsksToGo& e) { return name("asks to go", e.worker); },
+                        [](const WorkerWorn& e) { return name("worn", e.worker); },
                         [](const WorkerExited& e) { return name("exited", e.worker); },
                         [](const ScaleBy& e) { return "scale by " + std::to_string(e.change); },
                         [](const ScaleTo& e) { return "scale to " + std::to_string(e.workers); },
@@ -68,6 +69,7 @@ std::string describe(const core::Action& action) {
           [](const ReloadRejected& a) {
             return name("ReloadRejected", a.generation) + " \"" + a.reason + "\"";
           },
+          [](const WorkerRelieved& a) { return name("WorkerRelieved", a.worker); },
           [](const WorkerLost& a) {
             return name("WorkerLost", a.worker) + " retry in " +
                    std::to_string(a.retry_in.count()) + (a.degraded ? " degraded" : "");

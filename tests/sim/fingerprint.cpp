@@ -34,6 +34,7 @@ void mix(Mixer& mixer, const core::Generation& generation) {
   for (const core::Slot& slot : generation.slots) {
     mixer.mix(slot.number);
     mixer.mix(slot.worker);
+    mixer.mix(slot.relief);
     mixer.mix(slot.retry_at);
     mixer.mix(slot.failures);
   }
@@ -42,6 +43,7 @@ void mix(Mixer& mixer, const core::Generation& generation) {
     mixer.mix(worker.state);
     mixer.mix(worker.deadline);
     mixer.mix(worker.serving_since);
+    mixer.mix(worker.worn);
   }
 }
 
@@ -52,6 +54,8 @@ void mix(Mixer& mixer, const WorkerModel& worker) {
   mixer.mix(worker.order);
   mixer.mix(worker.since);
   mixer.mix(worker.unkillable);
+  mixer.mix(worker.worn);
+  mixer.mix(worker.relieves);
 }
 
 void mix(Mixer& mixer, const GenerationModel& generation) {

@@ -61,6 +61,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
   if (ended && ended->generation == served && !model.stopping && ended->stays()) {
     check_replaced(look, *ended, std::get<core::WorkerExited>(event).worker);
   }
+  check_asked(look);
   check_state(look, after);
   return look.broken;
 }
@@ -82,6 +83,9 @@ std::vector<std::string> check_rest(const Model& model) {
   if (serving == nullptr) return broken;
   expect(model.accepting(model.serving) == serving->target, "a serving app is at full strength");
   expect(model.workers.size() == serving->target, "nobody else is left");
+  for (const auto& [id, worker] : model.workers) {
+    expect(!worker.worn, "a worn worker is relieved in the end");
+  }
   expect(model.generations.size() == 1, "old generations are forgotten");
   expect(serving->zygote == ZygoteLife::Ready, "the serving zygote is ready");
   return broken;

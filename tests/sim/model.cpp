@@ -44,6 +44,13 @@ void scaled(Model& model, std::int64_t workers) {
   serving->forget_failures();
 }
 
+// If it had a relief, that is none any more.
+void slot_is_free_of(Model& model, WorkerId id) {
+  for (auto& [other_id, other] : model.workers) {
+    if (other.relieves == id) other.relieves = 0;
+  }
+}
+
 template <typename Count>
 std::size_t count(const Model& model, Count matches) {
   const auto n = std::count_if(model.workers.begin(), model.workers.end(),
@@ -97,10 +104,15 @@ void Model::happened(const Event& event) {
                  },
                  [&](const core::WorkerFailed& e) { by_itself(*this, e.worker, Own::Failed); },
                  [](const core::WorkerStalled&) {},
-                 [&](const core::WorkerDraining& e) {
+                 [&](const core::WorkerAsksToGo& e) {
                    if (const WorkerModel* worker = find_worker(e.worker))
                      resets_failures(*this, *worker);
-                   by_itself(*this, e.worker, Own::Draining);
+                 },
+                 [&](const core::WorkerWorn& e) {
+                   WorkerModel* worker = find_worker(e.worker);
+                   if (worker == nullptr || !worker->accepts() || worker->worn) return;
+                   resets_failures(*this, *worker);
+                   worker->worn = true;
                  },
                  [&](const core::WorkerExited& e) { workers.erase(e.worker); },
                  [&](const core::ScaleBy& e) {
@@ -140,6 +152,10 @@ void Model::carried_out(const Action& action) {
                    worker.generation = a.generation;
                    worker.slot = a.slot;
                    worker.since = now;
+                   for (const auto& [id, other] : workers) {
+                     const bool same = other.generation == a.generation && other.slot == a.slot;
+                     if (same && other.accepts()) worker.relieves = id;
+                   }
                    workers[a.worker] = worker;
                    last_worker = std::max(last_worker, a.worker);
                  },
@@ -147,7 +163,10 @@ void Model::carried_out(const Action& action) {
                    ordered(*this, a.worker, Order::Accept);
                    if (WorkerModel* worker = find_worker(a.worker)) worker->accepted_at = now;
                  },
-                 [&](const core::Drain& a) { ordered(*this, a.worker, Order::Drain); },
+                 [&](const core::Drain& a) {
+                   ordered(*this, a.worker, Order::Drain);
+                   slot_is_free_of(*this, a.worker);
+                 },
                  [&](const core::Quit& a) { ordered(*this, a.worker, Order::Quit); },
                  [&](const core::Abort& a) { ordered(*this, a.worker, Order::Abort); },
                  [&](const core::Kill& a) { ordered(*this, a.worker, Order::Kill); },
@@ -180,7 +199,10 @@ void Model::carried_out(const Action& action) {
                    GenerationModel* generation = find(a.generation);
                    if (generation != nullptr)
                      generation->losses[a.slot].retry_at = now + a.retry_in;
+                   slot_is_free_of(*this, a.worker);
+                   if (WorkerModel* worker = find_worker(a.worker)) worker->relieves = 0;
                  },
+                 [&](const core::WorkerRelieved& a) { slot_is_free_of(*this, a.worker); },
                  [](const core::DrainOverdue&) {},
                  [&](const core::Unkillable& a) {
                    if (WorkerModel* worker = find_worker(a.worker)) worker->unkillable = true;
@@ -203,6 +225,13 @@ std::size_t Model::accepting(GenerationId generation) const {
 std::size_t Model::staying(GenerationId generation) const {
   return count(*this, [&](const WorkerModel& worker) {
     return worker.generation == generation && worker.stays();
+  });
+}
+
+std::size_t Model::beyond(GenerationId generation) const {
+  return count(*this, [&](const WorkerModel& worker) {
+    return worker.generation == generation && !worker.unkillable &&
+           (worker.is_relief() || worker.drains());
   });
 }
 

@@ -22,7 +22,7 @@ using core::Time;
 using core::WorkerId;
 
 enum class Boot { Requested, Forked, Ready };
-enum class Own { Well, Failed, Draining };
+enum class Own { Well, Failed };
 enum class Order { None, Accept, Drain, Quit, Abort, Kill };
 
 struct WorkerModel {
@@ -34,11 +34,12 @@ struct WorkerModel {
   Time since{0};            // of the last order or own doing, whichever came later
   Time accepted_at{-1};     // -1: never
   bool unkillable = false;  // reported
+  bool worn = false;        // since it accepts
+  WorkerId relieves = 0;    // who has the slot that it is to take over; 0: it is no relief
 
+  bool is_relief() const { return relieves != 0; }
   bool accepts() const { return order == Order::Accept && own == Own::Well; }
-  bool drains() const {
-    return order == Order::Drain || (order == Order::Accept && own == Own::Draining);
-  }
+  bool drains() const { return order == Order::Drain; }
   // Neither told to go nor going by itself: it counts towards its generation's strength.
   bool stays() const {
     return own == Own::Well && (order == Order::None || order == Order::Accept);
@@ -94,6 +95,8 @@ struct Model {
   std::size_t accepting() const;
   std::size_t accepting(GenerationId generation) const;
   std::size_t staying(GenerationId generation) const;
+  // Reliefs, and who drains.
+  std::size_t beyond(GenerationId generation) const;
   // Generations of which somebody is there who goes, and nobody accepts.
   std::size_t draining() const;
   // The serving generation's; 1 at least.

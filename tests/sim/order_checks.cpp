@@ -14,7 +14,7 @@ void check_drain(Look& look, const WorkerModel& worker) {
 }
 
 void check_quit(Look& look, const WorkerModel& worker, const Policy& policy) {
-  const bool drains = worker.order == Order::Drain || worker.own == Own::Draining;
+  const bool drains = worker.drains();
   look.expect(
       worker.order != Order::Quit && worker.order != Order::Abort && worker.order != Order::Kill,
       "who was told to quit is not told again");
@@ -77,10 +77,19 @@ void check_order(Look& look, WorkerId id, Order order) {
         stalled != nullptr && stalled->worker == id && (worker->accepts() || worker->drains()),
         "only a stalled worker is aborted");
     if (worker->accepts()) --look.accepting_before;  // it served nobody any more
+  } else if (const auto* asks = std::get_if<core::WorkerAsksToGo>(&look.event);
+             asks != nullptr && asks->worker == id) {
+    --look.accepting_before;  // not hupd's choice
   } else if (worker->accepts()) {
     look.expect(look.model.accepting() - 1 >= std::min(look.floor, look.accepting_before),
                 "nobody is told to go before its replacement accepts");
   }
+}
+
+void check_asked(Look& look) {
+  const auto* asks = std::get_if<core::WorkerAsksToGo>(&look.event);
+  const WorkerModel* worker = asks == nullptr ? nullptr : look.model.find_worker(asks->worker);
+  if (worker != nullptr) look.expect(!worker->accepts(), "who asks to go is told to");
 }
 
 }  // namespace hupd::sim

@@ -56,13 +56,17 @@ void check_process_bound(Look& look) {
   }
   std::size_t staying = 0;
   bool recedes = false;
+  std::size_t reliefs = 0;
   for (const auto& [id, worker] : model.workers) {
-    if (worker.stays()) ++staying;
+    if (!worker.stays()) continue;
+    ++(worker.is_relief() ? reliefs : staying);
     const GenerationModel* generation = model.find(worker.generation);
     recedes = recedes || (generation != nullptr && generation->verdict == Verdict::Rejected);
   }
   if (recedes) bound += std::max(serving->policy.surge, 1U);
   look.expect(staying <= bound, "surge bounds the number of processes");
+  look.expect(reliefs <= std::max(serving->policy.surge, 1U), "surge bounds the reliefs");
+  look.expect(reliefs == 0 || model.in_flight == 0, "no relief boots beside a reload");
 }
 
 void check_trigger(Look& look) {

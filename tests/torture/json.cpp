@@ -123,6 +123,7 @@ std::string json(const Results& results) {
                  {"reloads", array(results.reloads, reload_object)},
                  {"reloads_missed", number(results.reloads_missed)},
                  {"reloads_without_switch", number(results.without_switch)},
+                 {"closed", number(results.closed)},
                  {"generations", number(results.generations)},
                  {"switches", array(results.switches, switch_object)},
                  {"time_wait_overflow", number(results.tcp.time_wait_overflow)},

@@ -70,6 +70,8 @@ void add_reloads(CLI::App& app, Options& o) {
   app.add_flag("--must-switch", o.must_switch,
                "Each must bring a generation never seen before; else a server that ignores its "
                "reloads would pass");
+  app.add_flag("--must-keep", o.must_keep,
+               "The server may close no kept-alive connection, however politely");
 }
 
 void check_together(const Options& o) {

@@ -35,6 +35,7 @@ struct Options {
   std::string generation_header;
   bool generation_body = false;
   bool must_switch = false;  // a reload that brings no new generation is a failure
+  bool must_keep = false;    // a connection that the server closes is a failure
   ReloadPlan reload;
   std::string json;  // "-": standard output; empty: none
 };

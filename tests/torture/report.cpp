@@ -77,6 +77,8 @@ std::string reload_rows(const Results& results) {
       format("reloads: %zu, command at most %.1f ms\n", results.reloads.size(), millis(longest)) +
       rows;
   if (results.reloads_missed > 0) rows += format("  %zu missed\n", results.reloads_missed);
+  if (results.closed > 0)
+    rows += format("  %llu connections closed by the server\n", number(results.closed));
   if (results.without_switch > 0) {
     rows += format("  %zu brought no new generation\n", results.without_switch);
   }

@@ -86,6 +86,7 @@ Results run(const Options& options) {
                   .generations = shared.generations.distinct(),
                   .switches = shared.generations.switches(),
                   .without_switch = 0,
+                  .closed = 0,
                   .tcp = read_tcp_counters() - before};
   if (options.must_switch) {
     const auto idle = [](const Switch& one) { return !one.switched; };
@@ -95,6 +96,8 @@ Results run(const Options& options) {
   for (const auto& load : loads) {
     load->conclude();
     results.loads.push_back(load->statistics());
+    const Statistics& seen = results.loads.back();
+    if (options.must_keep) results.closed += seen.polite_closes + seen.idle_closes;
   }
   return results;
 }
@@ -103,7 +106,7 @@ bool Results::failed() const {
   const auto bad_load = [](const Statistics& load) {
     return load.failed() > 0 || load.answered == 0;
   };
-  return reloads_missed > 0 || without_switch > 0 ||
+  return reloads_missed > 0 || without_switch > 0 || closed > 0 ||
          std::any_of(loads.begin(), loads.end(), bad_load) ||
          std::any_of(reloads.begin(), reloads.end(), [](const auto& one) { return one.failed; });
 }

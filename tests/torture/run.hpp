@@ -19,6 +19,7 @@ struct Results {
   std::size_t generations = 0;
   std::vector<Switch> switches;
   std::size_t without_switch = 0;  // reloads, where each had to bring a new generation
+  std::uint64_t closed = 0;        // connections, where none was to be
   TcpCounters tcp;                 // what they grew by
 
   // Anything that makes the run a failure: a request, a reload, a load that did nothing.

@@ -88,7 +88,7 @@ class Request {
 };
 
 // Content-Length, Transfer-Encoding and Date are the host's and left out when set here; so is
-// Connection, but for "close", which is heeded.
+// Connection, but for "close", which is heeded; an Upgrade field gets one by itself.
 class Response {
  public:
   Response() = default;
@@ -137,6 +137,10 @@ inline Response json(std::string body) {
   return std::move(Response(200, std::move(body)).type("application/json"));
 }
 inline Response status(unsigned code) { return Response(code); }
+// With Exchange::upgrade(): goes on in `protocol`, of those that the request's Upgrade field names.
+inline Response upgrade_to(std::string protocol) {
+  return std::move(Response(101).header("Upgrade", std::move(protocol)));
+}
 inline Response redirect(std::string location, unsigned code = 302) {
   return std::move(Response(code).header("Location", std::move(location)));
 }

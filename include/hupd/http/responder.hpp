@@ -1,4 +1,5 @@
-// Answering: at once through an Exchange, later and in pieces through a Responder.
+// Answering: at once through an Exchange, later and in pieces through a Responder; or by going on
+// in another protocol.
 #ifndef HUPD_HTTP_RESPONDER_HPP
 #define HUPD_HTTP_RESPONDER_HPP
 
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include <hupd/app.hpp>
+#include <hupd/connection/protocol.hpp>
 #include <hupd/http/message.hpp>
 
 namespace hupd::http {
@@ -28,6 +30,9 @@ class Upload {
   virtual void ended() = 0;
 };
 
+// Makes what serves a connection from its upgrade on. Null or an exception: it is closed at once.
+using Upgrade = std::function<std::unique_ptr<Protocol>(Connection)>;
+
 namespace detail {
 
 // What outlives the callback that it was made in; the exchange and a Responder own it together.
@@ -37,6 +42,7 @@ struct Link {
   std::unique_ptr<Upload> upload;
   std::function<void()> writable;
   std::function<void(bool)> closed;
+  Upgrade upgrade;  // the client has been told
 };
 
 using SharedLink = std::shared_ptr<Link>;
@@ -48,18 +54,22 @@ inline SharedLink* find_link(hupd_exchange* handle) {
 inline const SharedLink& link_of(hupd_exchange* handle) {
   SharedLink* link = find_link(handle);
   if (link == nullptr) {
-    link = new SharedLink(std::make_shared<Link>(Link{handle, false, nullptr, {}, {}}));
+    link = new SharedLink(std::make_shared<Link>(Link{handle, false, nullptr, {}, {}, {}}));
     hupd::detail::host->http_set_data(handle, link);
   }
   return *link;
 }
 
-// The exchange is over: nothing may reach it through the link from now on.
+// The exchange is over: nothing may reach it through the link from now on. What it left for
+// on_upgraded() is all that stays.
 inline void unlink(hupd_exchange* handle, bool completed) {
   const std::unique_ptr<SharedLink> owned(find_link(handle));
   hupd::detail::host->http_set_data(handle, nullptr);
   const SharedLink link = *owned;
   link->handle = nullptr;
+  if (completed && link->upgrade) {
+    hupd::detail::host->http_set_data(handle, new Upgrade(std::move(link->upgrade)));
+  }
   const auto closed = std::exchange(link->closed, nullptr);
   link->writable = nullptr;
   link->upload.reset();
@@ -87,6 +97,16 @@ inline Written respond(hupd_exchange* handle, const Response& response) {
   return with_raw(response, [&](const hupd_response& raw) {
     return hupd::detail::written(hupd::detail::host->http_respond(handle, &raw));
   });
+}
+
+inline Written upgrade(hupd_exchange* handle, const Response& head, Upgrade make) {
+  const SharedLink& link = link_of(handle);
+  link->upgrade = std::move(make);
+  const Written result = with_raw(head, [&](const hupd_response& raw) {
+    return hupd::detail::written(hupd::detail::host->http_upgrade(handle, &raw));
+  });
+  if (result == Written::Gone) link->upgrade = nullptr;
+  return result;
 }
 
 // The application failed: the client gets a 500, or sees its response cut when it had begun.
@@ -128,6 +148,14 @@ class Responder {
     if (!is_open()) return Written::Gone;
     answered_ = true;
     return detail::respond(link_->handle, response);
+  }
+
+  // See Exchange.
+  Written upgrade(const Response& head, Upgrade make) {
+    if (!is_open()) return Written::Gone;
+    const Written result = detail::upgrade(link_->handle, head, std::move(make));
+    answered_ = answered_ || result != Written::Gone;
+    return result;
   }
 
   // Or in pieces. The body of `head` is not sent. Without a length the client learns of the end by
@@ -186,6 +214,14 @@ class Exchange {
   Written respond(const Response& response) {
     is_answered_ = true;
     return detail::respond(handle_, response);
+  }
+  // Answers with `head`, made by upgrade_to(); from then on the connection is that of what `make`
+  // returns. Written::Gone: nothing was sent, and the request wants another answer, since it does
+  // not ask for an upgrade, or there cannot be one now.
+  Written upgrade(const Response& head, Upgrade make) {
+    const Written result = detail::upgrade(handle_, head, std::move(make));
+    is_answered_ = is_answered_ || result != Written::Gone;
+    return result;
   }
   Responder later() { return Responder(detail::link_of(handle_)); }  // call it once
   Worker worker() const { return Worker(hupd::detail::host->http_worker(handle_)); }

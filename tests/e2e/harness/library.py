@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -78,6 +79,35 @@ def mover(version):
 def keeper(state=1, before_ready=False):
     early = ("-DKEEPER_BEFORE_READY",) if before_ready else ()
     return compiled(APPS / "keeper.cpp", "-shared", f"-DKEEPER_STATE={state}", *early)
+
+
+def own_loop(version):
+    return compiled(APPS / "own_loop.cpp", "-shared", f'-DOWN_LOOP_VERSION="{version}"')
+
+
+def example(name, *flags, **changed):
+    """src/apps/NAME/NAME.cpp with pieces of its source changed: old="…", new="…". As one file, since
+    that names what is made."""
+    folder = SOURCE / "src" / "apps" / name
+    taken = set()
+
+    def whole(file):
+        taken.add(file)
+        lines = []
+        for line in (folder / file).read_text().splitlines():
+            include = re.fullmatch(r'#include "([^"]+)"', line)
+            if not include:
+                lines.append(line)
+            elif include[1] not in taken:
+                lines.append(whole(include[1]).replace("#pragma once", ""))
+        return "\n".join(lines) + "\n"
+    text = whole(f"{name}.cpp")
+    assert changed["old"] in text
+    text = text.replace(changed["old"], changed["new"])
+    CACHE.mkdir(parents=True, exist_ok=True)
+    source = CACHE / f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:20]}.cpp"
+    _write(source, text)
+    return compiled(source, "-shared", *flags)
 
 
 class Deployed:

@@ -25,6 +25,9 @@ enum class Mutant {
   FailuresAreNeverForgiven,
   StopWaitsForBootingWorkers,
   StopWaitsForBootingZygotes,
+  ReliefsWithoutBound,
+  ReliefsDuringReloads,
+  ReliefsAreKept,
   ZygoteIsForgottenAlive,
   WorkersAreForgottenAlive,
   Count

@@ -20,7 +20,7 @@ Options options_for(const Address& address) {
   Options options;
   options.targets = {address};
   options.duration = 150ms;
-  options.timeouts = {.connect = 100ms, .request = 100ms};
+  options.timeouts = {.connect = 20s, .request = 20s};
   options.question.expect = "hello\n";
   return options;
 }
@@ -28,6 +28,12 @@ Options options_for(const Address& address) {
 Options fresh(const Address& address) {
   Options options = options_for(address);
   options.fresh = 50;
+  return options;
+}
+
+// For servers that never answer.
+Options impatient(Options options) {
+  options.timeouts = {.connect = 100ms, .request = 100ms};
   return options;
 }
 
@@ -80,7 +86,7 @@ TEST(Detects, ConnectRefusedByAMissingUnixSocket) {
 
 TEST(Detects, ConnectTimeout) {
   const FullListener full;
-  expect_only(Failure::ConnectTimeout, run(fresh(full.address())));
+  expect_only(Failure::ConnectTimeout, run(impatient(fresh(full.address()))));
 }
 
 TEST(Detects, CloseWithoutResponse) {
@@ -181,7 +187,7 @@ TEST(Detects, NoAnswerInTime) {
     peer.read_request();
     peer.wait_for_end();
   });
-  expect_only(Failure::TimedOut, run(busy(server.address())));
+  expect_only(Failure::TimedOut, run(impatient(busy(server.address()))));
 }
 
 TEST(Detects, EveryRequestThatWasPipelinedBehindACut) {
@@ -222,6 +228,21 @@ TEST(Detects, AServerThatIgnoresItsReloads) {
   EXPECT_EQ(results.loads.front().failed(), 0u);
   EXPECT_EQ(results.without_switch, 2u);
   EXPECT_TRUE(results.failed());
+}
+
+TEST(Detects, AServerThatClosesConnectionsWhereNoneIsToBe) {
+  const FaultyServer polite(serve_once);
+  Options options = busy(polite.address());
+  options.must_keep = true;
+  const Results results = run(options);
+  EXPECT_EQ(results.loads.front().failed(), 0u);
+  EXPECT_GT(results.closed, 0u);
+  EXPECT_TRUE(results.failed());
+
+  const FaultyServer well(serve_well);
+  Options kept = busy(well.address());
+  kept.must_keep = true;
+  EXPECT_FALSE(run(kept).failed());
 }
 
 TEST(Tolerates, AServerThatServesWell) {

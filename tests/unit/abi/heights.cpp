@@ -75,10 +75,17 @@ class Api : public hupd::http::Service {
       kept_.begin(hupd::http::status(200).type("text/plain"));
       kept_.write("once ");
       kept_.on_writable([this] { kept_.end(); });
-    } else {
+    } else if (exchange.upgrade(hupd::http::upgrade_to("lines"), [](hupd::Connection connection) {
+                 return std::make_unique<Line>(connection);
+               }) == hupd::Written::Gone) {
       exchange.respond(hupd::http::redirect("/later").header("X-Size", size_));
     }
   }
+
+  std::unique_ptr<hupd::Protocol> adopt(hupd::Connection connection, hupd::State state) override {
+    return state.version == 1 ? std::make_unique<Line>(connection) : nullptr;
+  }
+  void refused(hupd::Connection connection) override { connection.write("come again\n"); }
 
   hupd::http::Responder kept_;
   const std::string size_ = settings().get<std::string>("size", "large");

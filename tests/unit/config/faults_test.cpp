@@ -23,7 +23,7 @@ TEST_P(BadKey, IsNamedWithItsPlaceAndHowToWriteItRight) {
 
 constexpr Bad bad_keys[] = {
     {"worker = 3", "hupd.toml:4:1: unknown key 'worker' in [app.web] (did you mean 'workers'?)"},
-    {"recycle = 3", "hupd.toml:4:1: unknown key 'recycle' in [app.web]"},
+    {"parking = 3", "hupd.toml:4:1: unknown key 'parking' in [app.web]"},
     {"max_body = \"1MiB\"",
      "hupd.toml:4:1: unknown key 'max_body' in [app.web] (it belongs in [app.web.http])"},
     {"[app.web.http]\nidel_timeout = \"1s\"",

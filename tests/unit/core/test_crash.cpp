@@ -109,8 +109,8 @@ TEST(a_stalled_worker, is_not_waited_for_when_it_was_told_to_drain) {
   Story web(policy_of(1, 1));
   web.serves();
   web.passes(1s);
-  web.happens(WorkerDraining{1});
-  EXPECT_THAT(web.did(), ElementsAre("ForkWorker(2) of 1/1"));
+  web.happens(WorkerAsksToGo{1});
+  EXPECT_THAT(web.did(), ElementsAre("Drain(1)", "ForkWorker(2) of 1/1"));
   web.happens(WorkerStalled{1});
   EXPECT_THAT(web.did(), ElementsAre("Abort(1)"));
 }
@@ -124,12 +124,12 @@ TEST(a_worker_that_nothing_can_end, is_replaced_all_the_same) {
                                      "WorkerLost(1) retry in 0", "ForkWorker(2) of 1/1"));
 }
 
-TEST(a_worker_that_drains_by_itself, is_replaced_at_once_and_is_no_failure) {
+TEST(a_worker_that_asks_to_go, is_replaced_at_once_and_is_no_failure) {
   Story web(policy_of(1, 1));
   web.serves();
   web.passes(1s);
-  web.happens(WorkerDraining{1});
-  EXPECT_THAT(web.did(), ElementsAre("ForkWorker(2) of 1/1"));
+  web.happens(WorkerAsksToGo{1});
+  EXPECT_THAT(web.did(), ElementsAre("Drain(1)", "ForkWorker(2) of 1/1"));
   web.all_ready(1);
   web.passes(30s);
   EXPECT_THAT(web.did(), ElementsAre("DrainOverdue(1)", "Quit(1)"));
@@ -137,11 +137,11 @@ TEST(a_worker_that_drains_by_itself, is_replaced_at_once_and_is_no_failure) {
   EXPECT_THAT(web.did(), ElementsAre());
 }
 
-TEST(a_worker_that_drains_by_itself, as_soon_as_it_serves_does_not_make_the_app_spin) {
+TEST(a_worker_that_asks_to_go, as_soon_as_it_serves_does_not_make_the_app_spin) {
   Story web(policy_of(1, 1));
   web.serves();
-  web.happens(WorkerDraining{1});
-  EXPECT_THAT(web.did(), ElementsAre());
+  web.happens(WorkerAsksToGo{1});
+  EXPECT_THAT(web.did(), ElementsAre("Drain(1)"));
   web.passes(100ms);
   EXPECT_THAT(web.did(), ElementsAre("ForkWorker(2) of 1/1"));
 }

@@ -29,12 +29,17 @@ class Relay final : public handover::Successors {
       auto* arrival = std::get_if<handover::Arrival>(&received);
       if (arrival == nullptr) return count;
       last = arrival->parcel;
-      next.adopt(std::move(arrival->parcel), std::move(arrival->fd));
+      if (turn_away) {
+        next.turn_away(std::move(arrival->parcel), std::move(arrival->fd));
+      } else {
+        next.adopt(std::move(arrival->parcel), std::move(arrival->fd));
+      }
     }
   }
 
   bool room = true;
   bool anybody = true;
+  bool turn_away = false;
   std::size_t limit = std::size_t{1} << 20;
   handover::Parcel last;
 

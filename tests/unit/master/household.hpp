@@ -36,8 +36,8 @@ struct Told {
   std::string operator()(const core::WorkerExited& e) const {
     return std::to_string(e.worker) + " exited: " + e.exit.described;
   }
-  std::string operator()(const core::WorkerDraining& e) const {
-    return std::to_string(e.worker) + " draining";
+  std::string operator()(const core::WorkerAsksToGo& e) const {
+    return std::to_string(e.worker) + " asks to go";
   }
   std::string operator()(const auto&) const { return "an event that is not of a process"; }
 };

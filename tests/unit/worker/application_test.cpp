@@ -54,6 +54,7 @@ TEST(Load, RefusesNoHeightAndTwo) {
 TEST(Load, RefusesAHeightWithoutItsRequiredCallback) {
   EXPECT_EQ(fault_in(SAMPLE_NO_REQUEST), "http.request is required");
   EXPECT_EQ(fault_in(SAMPLE_NO_DATA), "connection.data is required");
+  EXPECT_EQ(fault_in(SAMPLE_NO_UPGRADED_DATA), "http.upgraded.data is required");
   EXPECT_EQ(fault_in(SAMPLE_NO_DRAIN), "listener.listen and listener.drain are required");
 }
 

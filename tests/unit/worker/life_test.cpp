@@ -23,7 +23,8 @@ struct Named {
   std::string operator()(const wire::Awaits&) const { return "awaits"; }
   std::string operator()(const wire::Took&) const { return "took"; }
   std::string operator()(const wire::Left&) const { return "left"; }
-  std::string operator()(const wire::Draining&) const { return "draining"; }
+  std::string operator()(const wire::Worn& worn) const { return "worn: " + worn.limit; }
+  std::string operator()(const wire::AsksToGo&) const { return "asks to go"; }
   std::string operator()(const wire::Released&) const { return "released"; }
   std::string operator()(const wire::Leaving& m) const {
     return "leaving, cut " + std::to_string(m.cut);
@@ -194,15 +195,31 @@ TEST_F(LifeTest, DrainsByItselfWhenItsMasterIsGone) {
   EXPECT_EQ(live(), 0);
 }
 
-TEST_F(LifeTest, TellsTheMasterWhenASignalMakesItDrain) {
+TEST_F(LifeTest, AsksTheMasterForTheOrderAfterASignalAndDoesNotWaitForEver) {
+  settings.kill_timeout = std::chrono::milliseconds(20);
   for (const int signal : {SIGTERM, SIGQUIT}) {
     if (signal == SIGQUIT) reborn();
     order(wire::Accept{});
     when(Phase::Accepting, [signal] { ::kill(::getpid(), signal); });
     when(Phase::Draining, [this] { host_table().drained(sample_.worker); });
     EXPECT_EQ(live(), 0);
-    EXPECT_THAT(told(), ElementsAre("ready", "draining", "released", "leaving, cut 0"));
+    EXPECT_THAT(told(), ElementsAre("ready", "asks to go", "released", "leaving, cut 0"));
   }
+}
+
+TEST_F(LifeTest, TellsTheMasterOnceThatItIsWorn) {
+  settings.recycle.requests = 10;
+  settings.recycle.jitter_percent = 0;
+  order(wire::Accept{});
+  when(Phase::Accepting, [this] { host_table().count_requests(sample_.worker, 9); });
+  when(Phase::Accepting, [this] {
+    EXPECT_THAT(told(), ElementsAre("ready"));
+    host_table().count_requests(sample_.worker, 1);
+  });
+  when(Phase::Accepting, [this] { host_table().count_requests(sample_.worker, 1); });
+  when(Phase::Accepting, wire::Quit{});
+  EXPECT_EQ(live(), 0);
+  EXPECT_THAT(told(), ElementsAre("worn: 10 requests served (recycle.requests)", "leaving, cut 0"));
 }
 
 TEST_F(LifeTest, CutsWhatIsOpenWhenItIsToldToQuit) {

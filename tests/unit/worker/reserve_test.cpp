@@ -55,5 +55,35 @@ TEST(Reserve, ServesWhoWaitedWhenThereIsRoomAgain) {
             "");
 }
 
+TEST(Reserve, IsNotGivenToFreshConnectionsWhileLivingOnesWait) {
+  EXPECT_EQ(test::in_child([] {
+              Ground ground;
+              ground.connect(ground.listen("a"), 20);
+              os::Fd queue = std::move(*os::duplicate(ground.masters[0].get()));
+              int living = 0;
+              const auto take_living = [&] {
+                auto fd = os::duplicate(0);
+                if (!fd || living == 5) return Taken{};
+                ++living;
+                const int number = fd->get();
+                ground.taken.push_back(std::move(*fd));
+                return Taken{Taken::Status::One, number};
+              };
+              ground.turn();
+              limit_to(1);
+              ground.start();
+              ground.acceptor->start(Source{queue.get(), take_living});
+              ground.turn_until([&] {
+                if (!ground.taken.empty()) ground.taken.clear();  // one leaves, one may come
+                return living == 5;
+              });
+              return living == 5 && ground.counters.accepted < 5
+                         ? std::string()
+                         : std::to_string(ground.counters.accepted) + " fresh ones came before " +
+                               std::to_string(living) + " that live";
+            }),
+            "");
+}
+
 }  // namespace
 }  // namespace hupd::worker

@@ -106,6 +106,18 @@ inline bool is_killed_at_stop(ZygoteState zygote) {
   return original_rules::is_killed_at_stop(zygote);
 }
 
+inline bool may_relieve(bool in_flight, std::size_t receding, std::size_t beyond,
+                        std::uint32_t surge) {
+  if (is_active(Mutant::ReliefsWithoutBound)) beyond = 0;
+  if (is_active(Mutant::ReliefsDuringReloads)) in_flight = false;
+  return original_rules::may_relieve(in_flight, receding, beyond, surge);
+}
+
+inline bool keeps_reliefs(bool in_flight) {
+  if (is_active(Mutant::ReliefsAreKept)) return true;
+  return original_rules::keeps_reliefs(in_flight);
+}
+
 inline bool may_forget(GenerationState state, ZygoteState zygote, std::size_t workers) {
   if (is_active(Mutant::ZygoteIsForgottenAlive)) zygote = ZygoteState::None;
   if (is_active(Mutant::WorkersAreForgottenAlive)) workers = 0;

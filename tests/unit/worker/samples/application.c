@@ -50,11 +50,17 @@ static void request(void* app, struct hupd_exchange* exchange, const struct hupd
   (void)r;
 }
 #endif
+#ifdef UPGRADED
+static const struct hupd_connection_ops upgraded = {.size = sizeof upgraded};
+#endif
 #ifndef NO_HTTP
 static const struct hupd_http_ops http = {
     .size = sizeof http,
 #ifndef NO_REQUEST
     .request = request,
+#endif
+#ifdef UPGRADED
+    .upgraded = &upgraded,
 #endif
 };
 #endif

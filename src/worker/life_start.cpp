@@ -1,8 +1,15 @@
-// What was left by other workers comes to this one: before it is ready, or while it serves.
+// From the application's start to readiness, and what other workers left: it comes before that, or
+// while this one serves.
 #include "worker/host.hpp"
 #include "worker/life.hpp"
 
 namespace hupd::worker {
+
+void Life::start_application() {
+  const auto result = application_.start(handle_);
+  if (!result) return failed(result.error().text);
+  if (*result == HUPD_READY) started();
+}
 
 void Life::started() {
   if (state_ != State::Starting || awaits_) return;
@@ -20,6 +27,19 @@ void Life::inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds) {
     assignment_.page->inheriting = 0;
   }
   tell(wire::Took{});
+}
+
+void Life::became_ready() {
+  if (state_ != State::Starting) return;
+  on_ready_();
+  enter(State::Standby, wire::Phase::Standby);
+  tell(wire::Ready{});
+}
+
+void Life::failed(const std::string& reason) {
+  if (state_ != State::Starting) return;
+  tell(wire::Failed{reason, false});
+  end(1, 0);
 }
 
 }  // namespace hupd::worker

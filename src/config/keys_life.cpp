@@ -1,0 +1,45 @@
+// Keys of how workers come and go.
+#include "config/ranges.hpp"
+#include "config/tables.hpp"
+
+namespace hupd::config {
+
+std::vector<Key<Reload>> reload_keys() {
+  return {
+      key("surge", &Reload::surge, surge(), "\"100%\"",
+          "How many new workers start at a time, as a number or as a part of `workers`."),
+      key("max_draining", &Reload::max_draining, count(1, 1000), "4",
+          "How many old generations may drain at a time; the next reload waits until one is gone, "
+          "at most for drain_timeout."),
+  };
+}
+
+std::vector<Key<Restart>> restart_keys() {
+  return {
+      key("backoff_first", &Restart::backoff_first, duration(instant, hour), "\"100ms\"",
+          "The wait before a worker's second replacement; the first is at once, later ones double "
+          "it."),
+      key("backoff_cap", &Restart::backoff_cap, duration(instant, hour), "\"30s\"",
+          "The longest wait before a replacement."),
+      key("jitter", &Restart::jitter_percent, percent(), "\"20%\"",
+          "How far a wait may be off at random, so that workers do not return in step."),
+      key("stable_after", &Restart::stable_after, duration(Millis(0), day), "\"10s\"",
+          "A worker that served this long counts as good again: its next replacement is at once."),
+  };
+}
+
+std::vector<Key<Recycle>> recycle_keys() {
+  return {
+      key("requests", &Recycle::requests, count(0, 1'000'000'000), "0",
+          "Requests that a worker has served when it is relieved; 0: any number."),
+      key("age", &Recycle::age, duration(Millis(0), 365 * day), "\"0s\"",
+          "How long it serves; 0s: as long as it can."),
+      key("memory", &Recycle::memory, size(0, 1024 * gib), "\"0B\"",
+          "Memory that it has in RAM (RSS, which counts what workers share); 0B: any amount."),
+      key("jitter", &Recycle::jitter_percent, percent(), "\"10%\"",
+          "How far below these limits each worker's own may be at random, so that they do not go "
+          "in step."),
+  };
+}
+
+}  // namespace hupd::config
