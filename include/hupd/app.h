@@ -48,7 +48,7 @@ struct uv_loop_s;       /* libuv's uv_loop_t */
 struct hupd_worker;     /* the worker process that the application runs in */
 struct hupd_connection; /* one accepted connection (connection height) */
 struct hupd_exchange;   /* one request and its response (http height) */
-struct hupd_export;     /* what `export_state` fills */
+struct hupd_export;     /* what `export_state` and `leave_state` fill */
 
 struct hupd_str {
   const char* data;
@@ -88,6 +88,41 @@ enum hupd_move {
   HUPD_NOT_NOW = 1, /* something is in hand here: ask again after the connection's next callback, or
                        after `connection_movable` */
   HUPD_NEVER = -1   /* it stays: `drain` follows */
+};
+
+/* ---- what workers leave to those that follow: see "What a worker knows" in the README ----
+   A cache, counters, sessions: bytes that no connection carries. Asked of every worker that retires
+   while others serve or will; not at a stop, and not of one that crashes. */
+
+/* When `leave_state` is called. */
+enum hupd_moment {
+  HUPD_SERVING = 0,  /* a new generation boots that wants it before it is ready (HUPD_BEFORE_READY):
+                        this worker serves on, and what changes here from now on is not in it. The
+                        deploy may be rejected, and then it is thrown away: leave copies here */
+  HUPD_RETIRING = 1, /* the worker's drain begins: what it serves, it may serve a while yet */
+  HUPD_RETIRED = 2   /* its last connection is gone; `stop` is next */
+};
+
+/* What `leave_state` returns. In either case what was given to `state_append` is left. */
+enum hupd_leave {
+  HUPD_LEFT = 0,      /* that was all: nothing more is asked for on the way out */
+  HUPD_LEFT_MORE = 1, /* ask for the rest at the next moment. What must be exact, such as a counter,
+                         is best left when RETIRED, or in parts, each of them once */
+};
+
+/* When an application takes what was left. */
+enum hupd_inherits {
+  HUPD_ON_ARRIVAL = 0,  /* in the loop, while it serves already */
+  HUPD_BEFORE_READY = 1 /* after `start`: it is ready when it has taken all there is */
+};
+
+/* One worker's legacy, as `take_state` gets it. */
+struct hupd_inheritance {
+  uint32_t size;            /* sizeof(struct hupd_inheritance) as the host has it */
+  uint32_t from_worker;     /* the number of who left it */
+  uint64_t from_generation; /* its generation: older than this one, or the same */
+  int heir;                 /* 1: this is the one worker that it counts for. See `take_state` */
+  struct hupd_state state;
 };
 
 /* ---- listener height: the application serves the listening sockets by itself ---- */
@@ -272,8 +307,8 @@ struct hupd_host {
   /* Give up: the client gets a 500 when no response was begun, and else sees it cut. */
   void (*http_abort)(struct hupd_exchange* exchange);
 
-  /* Adds bytes to what `export_state` exports, of the application's own version; the size is
-     bounded by handover.max_state. Only from within `export_state`. */
+  /* Adds bytes to what `export_state` or `leave_state` leaves, of the application's own version;
+     the size is bounded by handover.max_state. Only from within these two. */
   void (*state_append)(struct hupd_export* out, uint32_t version, struct hupd_str bytes);
   /* After HUPD_NOT_NOW: nothing is in hand any more. Does nothing in a worker that does not retire.
    */
@@ -320,6 +355,27 @@ struct hupd_app {
   const struct hupd_listener_ops* listener;
   const struct hupd_connection_ops* connection;
   const struct hupd_http_ops* http;
+
+  /* Others follow this worker: what are they to know? `moment` is a hupd_moment; returns a
+     hupd_leave. Anything else, or no call of `state_append`: nothing is left. NULL: nothing. */
+  int (*leave_state)(void* app, struct hupd_worker* worker, int moment, struct hupd_export* out);
+  /* What another worker left, perhaps in another version. When a generation replaces another,
+     each of its workers gets what each old one left when SERVING or RETIRING; so does a worker that
+     is born later, after a crash for one, until the next reload is done. Of all these exactly one
+     has `heir` set: what is to be added up, such as a counter, is added by it alone; what may be
+     known by all, such as a cache, is merged by each. (To a worker that becomes the heir because
+     the first one died, it may come again.) What is left when RETIRED, or by a worker that retires
+     alone (scaled down, recycled), goes to one worker only, its heir: that in the same place, or
+     another.
+
+     Other than 0: it is not taken. Before this worker is ready, its boot fails with the reason
+     given to `fail`, and a deploy is rejected; return 0 to start without it instead. Afterwards the
+     reason is logged, and the worker goes on. A worker that dies in here takes the legacy along:
+     nobody else gets it. NULL: it is dropped. */
+  int (*take_state)(void* app, struct hupd_worker* worker,
+                    const struct hupd_inheritance* inheritance);
+  /* A hupd_inherits. What arrives later than a worker is ready, comes on arrival in any case. */
+  uint32_t inherits;
 };
 
 #ifdef __cplusplus

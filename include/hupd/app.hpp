@@ -57,6 +57,35 @@ struct State {
   std::string_view bytes;  // lives until the function that it is given to returns
 };
 
+// ---- what a worker leaves to those that follow ----
+
+enum class Moment {
+  Serving = HUPD_SERVING,    // a new generation boots and wants to know before it is ready
+  Retiring = HUPD_RETIRING,  // the drain begins
+  Retired = HUPD_RETIRED     // the last connection is gone
+};
+
+struct Legacy {
+  std::uint32_t version = 0;
+  std::string bytes;
+  bool more = false;  // ask for the rest at the next moment
+  bool empty = false;
+  // Nothing now; ask again.
+  static Legacy later() { return {0, {}, true, true}; }
+};
+
+struct Inheritance {
+  State state;
+  std::uint32_t from_worker = 0;
+  std::uint64_t from_generation = 0;
+  bool heir = false;  // this is the one worker that it counts for: add up counters
+};
+
+enum class Inherits {
+  OnArrival = HUPD_ON_ARRIVAL,     // while it serves already
+  BeforeReady = HUPD_BEFORE_READY  // take() may refuse the deploy
+};
+
 // ---- the log: one line each, from any thread ----
 
 inline void error(std::string_view line) { detail::host->log(HUPD_ERROR, detail::str(line)); }
@@ -140,6 +169,16 @@ class Application {
   // The last call before the worker exits.
   virtual void stop() {}
 
+  // This worker retires, and others follow: what are they to know? See hupd_moment in app.h. An
+  // exception is logged, and nothing is left.
+  virtual std::optional<Legacy> leave(Worker, Moment) { return std::nullopt; }
+  // What another worker left, perhaps in another version. Throw to refuse: before this worker is
+  // ready that rejects a deploy, afterwards it is logged. See take_state in app.h.
+  virtual void take(Worker, const Inheritance&) {}
+  // To be told before the worker is ready, declare in your service:
+  //   static constexpr auto inherits = hupd::Inherits::BeforeReady;
+  static constexpr Inherits inherits = Inherits::OnArrival;
+
  protected:
   static Settings settings() { return {}; }
 };
@@ -193,12 +232,40 @@ struct Lifecycle {
     guard_callback([&] { static_cast<Base*>(app)->stop(); });
     delete static_cast<Base*>(app);
   }
+  static int leave_state(void* app, hupd_worker* worker, int moment, hupd_export* out) noexcept {
+    return guard_failure([&] {
+      const std::optional<Legacy> legacy =
+          static_cast<Base*>(app)->leave(Worker(worker), static_cast<Moment>(moment));
+      if (!legacy) return int{HUPD_LEFT};
+      if (!legacy->empty) host->state_append(out, legacy->version, str(legacy->bytes));
+      return legacy->more ? int{HUPD_LEFT_MORE} : int{HUPD_LEFT};
+    });
+  }
+  static int take_state(void* app, hupd_worker* worker, const hupd_inheritance* from) noexcept {
+    return guard_failure([&] {
+      static_cast<Base*>(app)->take(Worker(worker), {{from->state.version, view(from->state.bytes)},
+                                                     from->from_worker,
+                                                     from->from_generation,
+                                                     from->heir != 0});
+      return 0;
+    });
+  }
 
   static constexpr hupd_app table(const char* version, const hupd_listener_ops* listener,
                                   const hupd_connection_ops* connection,
                                   const hupd_http_ops* http) {
-    return {sizeof(hupd_app), HUPD_ABI_VERSION, version, create, start, stop,
-            listener,         connection,       http};
+    return {sizeof(hupd_app),
+            HUPD_ABI_VERSION,
+            version,
+            create,
+            start,
+            stop,
+            listener,
+            connection,
+            http,
+            leave_state,
+            take_state,
+            static_cast<std::uint32_t>(Service::inherits)};
   }
 };
 

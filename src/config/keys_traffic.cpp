@@ -41,7 +41,7 @@ std::vector<Key<Http>> http_keys() {
 
 std::vector<Key<Handover>> handover_keys() {
   return {key("max_state", &Handover::max_state, size(64 * kib, gib), "\"16MiB\"",
-              "Of a connection, state and unread bytes together; one with more is ended."),
+              "Of a connection, state and unread bytes together; or of what a worker leaves."),
           key("balance", &Handover::balance, count(0, 100'000), "0",
               "Connections a second that a worker with more than its share may give to others.")};
 }

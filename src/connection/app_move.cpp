@@ -1,10 +1,6 @@
 // A connection of the connection height on its way: the state that goes along is the application's.
 #include "connection/app_connection.hpp"
-
-// What `state_append` writes to.
-struct hupd_export {
-  hupd::handover::Parcel& parcel;
-};
+#include "connection/export.hpp"
 
 using hupd::connection::Moving;
 
@@ -12,8 +8,11 @@ Moving hupd_connection::on_move(hupd::handover::Parcel& parcel) {
   if (context_.ops.export_state == nullptr) return Moving::Never;
   parcel.protocol = context_.protocol;
   parcel.idle_timeout_ms = static_cast<std::uint64_t>(chosen_timeout_.count());
-  hupd_export out{parcel};
-  switch (context_.ops.export_state(context_.worker.app, this, state_, &out)) {
+  hupd_export out;
+  const int answer = context_.ops.export_state(context_.worker.app, this, state_, &out);
+  parcel.state_version = out.version;
+  parcel.state = std::move(out.bytes);
+  switch (answer) {
     case HUPD_MOVE:
       return Moving::Now;
     case HUPD_NOT_NOW:
@@ -56,8 +55,9 @@ namespace hupd::connection {
 
 void fill_state(hupd_host& host) {
   host.state_append = [](hupd_export* out, std::uint32_t version, hupd_str bytes) {
-    out->parcel.state_version = version;
-    out->parcel.state.append(bytes.data, bytes.size);
+    out->version = version;
+    out->bytes.append(bytes.data, bytes.size);
+    out->is_empty = false;
   };
 }
 

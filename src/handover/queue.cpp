@@ -79,6 +79,9 @@ Received receive(int queue, std::size_t max_body) {
   auto received = os::receive_packet(queue, os::Wait::No);
   if (!received) return Malformed{received.error().text};
   if (auto* packet = std::get_if<os::Packet>(&*received)) return open_packet(*packet, max_body);
+  if (std::holds_alternative<os::Stripped>(*received)) {
+    return Malformed{"its descriptors found no room (limits.nofile)"};
+  }
   if (std::holds_alternative<os::EndOfFile>(*received)) return os::EndOfFile{};
   return os::WouldBlock{};
 }

@@ -9,6 +9,7 @@
 #include "core/events.hpp"
 #include "core/stall.hpp"
 #include "master/common.hpp"
+#include "master/executor.hpp"
 #include "master/generation.hpp"
 #include "os/reap.hpp"
 
@@ -50,6 +51,9 @@ class Processes {
   // have, everybody is told that nothing more comes.
   void end_handover();
 
+  // What its workers leave to those that follow.
+  Executor& executor() { return executor_; }
+
   // Of all workers that accept, from the scoreboard.
   std::vector<core::Heartbeat> heartbeats() const;
 
@@ -76,6 +80,7 @@ class Processes {
   std::string app_;
   Common common_;
   Post post_;
+  Executor executor_;
   std::map<core::GenerationId, Generation> generations_;
   bool told_end_handover_ = false;
   bool told_queue_ends_ = false;

@@ -45,7 +45,12 @@ void Supervisor::settle() {
     }
     processes_.give_up_unborn();
   }
-  if (is_ending()) processes_.end_handover();
+  if (is_ending()) {
+    processes_.end_handover();
+    processes_.executor().clear();
+  } else {
+    processes_.executor().settle(processes_, state_, current_, os::monotonic_now());
+  }
   // Not when the app alone is taken away: its clients are to notice nothing.
   if (is_ending() && shared_.news.is_stopping()) tell_stopping();
   release_listeners();
@@ -77,7 +82,9 @@ void Supervisor::report_ended() {
 }
 
 void Supervisor::arm_timer() {
-  const auto deadline = core::next_deadline(state_);
+  auto deadline = core::next_deadline(state_);
+  const auto legacies = processes_.executor().next_deadline();
+  if (legacies) deadline = deadline ? std::min(*deadline, *legacies) : legacies;
   if (!deadline) return deadline_.stop();
   uv_update_time(shared_.loop);
   const auto left = std::max(*deadline - os::monotonic_now(), core::Duration(0));

@@ -83,7 +83,10 @@ void Supervisor::carry_out(const core::Drain& action) {
     w->child->send(wire::Removed{{piece.begin(), piece.end()}});
   }
   w->hands_over = w->hands_over || !stopping;
-  w->child->send(wire::Drain{.hand_over = !stopping, .is_last = stopping});
+  w->successors = stopping ? 0 : current_;
+  w->legacies_due = stopping ? 0 : 2;
+  w->child->send(
+      wire::Drain{.hand_over = !stopping, .is_last = stopping, .successors = w->successors});
 }
 
 void Supervisor::carry_out(const core::Quit& action) {

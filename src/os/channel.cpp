@@ -85,10 +85,11 @@ Result<Received> receive_packet(int fd, Wait wait) {
   packet.fds = take_descriptors(message);
   if (size == 0 && packet.fds.empty() && is_hung_up(fd)) return EndOfFile{};
   if (size == 0) return refused("receive on a channel: a packet without a byte");
-  if ((message.msg_flags & (MSG_CTRUNC | MSG_TRUNC)) != 0) {
-    return refused("receive on a channel: the packet was cut (out of descriptors?)");
+  if ((message.msg_flags & MSG_TRUNC) != 0) {
+    return refused("receive on a channel: the packet was cut");
   }
   packet.bytes.resize(static_cast<std::size_t>(size));
+  if ((message.msg_flags & MSG_CTRUNC) != 0) return Stripped{std::move(packet.bytes)};
   return packet;
 }
 

@@ -22,9 +22,12 @@ struct Packet {
   std::string bytes;
   std::vector<Fd> fds;
 };
+struct Stripped {  // a packet whose descriptors found no room in this process: they are closed
+  std::string bytes;
+};
 struct WouldBlock {};
 struct EndOfFile {};
-using Received = std::variant<Packet, WouldBlock, EndOfFile>;
+using Received = std::variant<Packet, Stripped, WouldBlock, EndOfFile>;
 
 enum class Wait { No, Yes };
 

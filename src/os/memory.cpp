@@ -9,6 +9,21 @@
 
 namespace hupd::os {
 
+namespace {
+
+constexpr int all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+Result<void> fill(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno != EINTR) return failed("fill shared memory");
+    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Fd> memory_file(std::string_view name, std::size_t size) {
   Fd fd(::memfd_create(std::string(name).c_str(), MFD_CLOEXEC));
   if (!fd) return failed("make shared memory (memfd_create)");
@@ -19,11 +34,15 @@ Result<Fd> memory_file(std::string_view name, std::size_t size) {
 Result<Fd> memory_file_with(std::string_view name, std::string_view content) {
   auto fd = memory_file(name, 0);
   if (!fd) return fd;
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd->get(), content.data(), content.size());
-    if (written < 0 && errno != EINTR) return failed("fill shared memory");
-    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (auto filled = fill(fd->get(), content); !filled) return tl::unexpected(filled.error());
+  return fd;
+}
+
+Result<Fd> sealed_memory_with(std::string_view name, std::string_view content) {
+  Fd fd(::memfd_create(std::string(name).c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd) return failed("make shared memory (memfd_create)");
+  if (auto filled = fill(fd.get(), content); !filled) return tl::unexpected(filled.error());
+  if (::fcntl(fd.get(), F_ADD_SEALS, all_seals) != 0) return failed("seal shared memory");
   return fd;
 }
 
@@ -72,6 +91,23 @@ Result<Mapping> Mapping::map(int fd, std::size_t offset, std::size_t size, Acces
   const int protection = access == Access::Read ? PROT_READ : PROT_READ | PROT_WRITE;
   void* data = ::mmap(nullptr, size, protection, MAP_SHARED, fd, static_cast<off_t>(offset));
   if (data == MAP_FAILED) return failed("map shared memory");
+  return Mapping(static_cast<std::byte*>(data), size);
+}
+
+Result<Mapping> Mapping::map_sealed(int fd, std::size_t most) {
+  const int seals = ::fcntl(fd, F_GET_SEALS);
+  if (seals < 0 || (seals & all_seals) != all_seals) return refused("it is no sealed memory");
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0) return failed("size of sealed memory");
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > most) {
+    return tl::unexpected(Error{EFBIG, std::to_string(size) + " bytes are more than the " +
+                                           std::to_string(most) + " that may be"});
+  }
+  if (size == 0) return Mapping();
+  // Before Linux 6.7 what is sealed against writing cannot be mapped as shared.
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  if (data == MAP_FAILED) return failed("map sealed memory");
   return Mapping(static_cast<std::byte*>(data), size);
 }
 

@@ -12,6 +12,8 @@ namespace hupd::os {
 
 Result<Fd> memory_file(std::string_view name, std::size_t size);  // zeros
 Result<Fd> memory_file_with(std::string_view name, std::string_view content);
+// Nobody can change it any more, this process included.
+Result<Fd> sealed_memory_with(std::string_view name, std::string_view content);
 Result<Fd> reopen_read_only(int fd);  // by /proc/self/fd: it can never be mapped for writing
 Result<std::string> read_whole(int fd);
 // The first `size` bytes, fewer when there are no more. For a file that another process made: it is
@@ -32,6 +34,10 @@ class Mapping {
 
   // `offset` is a multiple of the page size.
   static Result<Mapping> map(int fd, std::size_t offset, std::size_t size, Access access);
+
+  // All of a sealed memory file, of at most `most` bytes (EFBIG), for reading. What is no such file
+  // is refused: whoever could shrink it could kill the reader.
+  static Result<Mapping> map_sealed(int fd, std::size_t most);
 
   std::byte* data() const { return data_; }
   std::size_t size() const { return size_; }

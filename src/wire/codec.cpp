@@ -30,7 +30,13 @@ auto fields(auto& m) {
   else if constexpr (std::is_same_v<M, Listeners> || std::is_same_v<M, Removed>)
     return std::tie(m.addresses);
   else if constexpr (std::is_same_v<M, Drain>)
-    return std::tie(m.hand_over, m.is_last);
+    return std::tie(m.hand_over, m.is_last, m.successors);
+  else if constexpr (std::is_same_v<M, Bequeath>)
+    return std::tie(m.successors);
+  else if constexpr (std::is_same_v<M, Inherit>)
+    return std::tie(m.from_generation, m.from_slot, m.version, m.heir);
+  else if constexpr (std::is_same_v<M, Left>)
+    return std::tie(m.is_copy, m.is_some, m.version);
   else if constexpr (std::is_same_v<M, Worn>)
     return std::tie(m.limit);
   else if constexpr (std::is_same_v<M, Leaving>)

@@ -4,6 +4,15 @@
 
 namespace hupd::wire {
 
+namespace {
+
+// A legacy that finds no room is lost; that is no reason to lose a worker.
+bool can_do_without(const Message& message) {
+  return std::holds_alternative<Left>(message) || std::holds_alternative<Inherit>(message);
+}
+
+}  // namespace
+
 os::Result<void> Link::send(const Message& message, const std::vector<int>& fds,
                             os::Wait wait) const {
   return os::send_packet(end_.get(), encode(message), fds, wait);
@@ -14,6 +23,11 @@ Delivery Link::receive(os::Wait wait) const {
   if (!received) return Malformed{received.error().text};
   if (std::holds_alternative<os::WouldBlock>(*received)) return os::WouldBlock{};
   if (std::holds_alternative<os::EndOfFile>(*received)) return os::EndOfFile{};
+  if (auto* stripped = std::get_if<os::Stripped>(&*received)) {
+    auto message = decode(stripped->bytes);
+    if (message && can_do_without(*message)) return Letter{std::move(*message), {}};
+    return Malformed{"a message whose descriptors found no room (limits.nofile)"};
+  }
   auto& packet = std::get<os::Packet>(*received);
   auto message = decode(packet.bytes);
   if (!message) return Malformed{"a message that cannot be read"};

@@ -11,7 +11,7 @@ namespace hupd::wire {
 
 struct Letter {
   Message message;
-  std::vector<os::Fd> fds;
+  std::vector<os::Fd> fds;  // of Left and Inherit: none when they found no room in this process
 };
 struct Malformed {  // bytes that are no message, or a message that was cut: nothing was changed
   std::string what;

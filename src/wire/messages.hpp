@@ -67,6 +67,7 @@ struct Removed {
 struct Drain {
   bool hand_over = false;  // others serve: living connections go to them
   bool is_last = false;    // the app ends: stay until QueueEnds has come and the queue is empty
+  std::uint64_t successors = 0;  // the generation of those to whom something may be left; 0: nobody
 };
 // The app ends: hand nothing over from now on, and be one of the last. To those that hand over, be
 // it for balance.
@@ -75,10 +76,30 @@ struct EndHandover {};
 struct QueueEnds {};
 struct Stopping {};  // the service ends: when draining, do not wait for connections at rest
 struct Quit {};
+// To a worker that serves: what is this generation, which boots, to know? Answered by Left.
+struct Bequeath {
+  std::uint64_t successors = 0;
+};
+// What another worker left, one at a time: answered by Took. Descriptors: the content, sealed.
+struct Inherit {
+  std::uint64_t from_generation = 0;
+  std::uint32_t from_slot = 0;
+  std::uint32_t version = 0;  // the application's own
+  bool heir = false;          // it counts for this worker alone
+};
+struct InheritEnd {};  // answers Awaits: that was all
 
 // ---- worker to master ----
 
 struct Ready {};
+struct Awaits {};  // after its start: it takes what was left before it is ready
+struct Took {};    // answers Inherit, taken or not
+// Answers Bequeath, and follows Drain. Descriptors: the content, sealed; none: nothing is left.
+struct Left {
+  bool is_copy = false;       // the answer to Bequeath: the worker serves on
+  bool is_some = false;       // a descriptor comes along
+  std::uint32_t version = 0;  // the application's own
+};
 struct AsksToGo {};  // while it accepts: somebody sent it SIGTERM
 struct Worn {        // while it accepts, once: it has reached a limit of [recycle]
   std::string limit;
@@ -98,6 +119,7 @@ struct Failed {  // its last word: what was attempted, on what, and why
 
 using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start,
                              Listeners, Accept, Removed, Drain, EndHandover, QueueEnds, Stopping,
-                             Quit, Ready, AsksToGo, Worn, Released, HandoverEnded, Leaving, Failed>;
+                             Quit, Bequeath, Inherit, InheritEnd, Ready, Awaits, Took, Left,
+                             AsksToGo, Worn, Released, HandoverEnded, Leaving, Failed>;
 
 }  // namespace hupd::wire

@@ -38,6 +38,8 @@ struct alignas(64) Page {
   // 1 while the application is asked to go on with a connection that was handed over. Who ends like
   // that has died of it.
   std::atomic<std::uint32_t> adopting;
+  // The same while it is asked to take what another worker left.
+  std::atomic<std::uint32_t> inheriting;
 };
 static_assert(sizeof(Page) <= page_bytes);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);

@@ -19,13 +19,15 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       patience_(loop, [this] { drain({}); }),
       term_(loop, SIGTERM, [this] { ask_to_go(); }),
       quit_(loop, SIGQUIT, [this] { ask_to_go(); }),
-      pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)) {
+      pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
+      succession_(application_, handle_, assignment_.page->inheriting, app.handover.max_state,
+                  [this](const auto& message, const auto& fds) { tell(message, fds); }) {
   handle_.loop = loop;
   handle_.generation = assignment_.start.generation;
   handle_.slot = assignment_.start.slot;
   handle_.adopting = &assignment_.page->adopting;
   handle_.refuses_adoption = assignment_.start.refuse;
-  handle_.ready = [this] { became_ready(); };
+  handle_.ready = [this] { started(); };
   handle_.start_failed = [this](const std::string& reason) { failed(reason); };
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
                           std::move(assignment_.assigned), [this] { end(0, 0); });
@@ -34,27 +36,10 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
 int Life::run() {
   start_application();
   if (state_ != State::Ended) uv_run(loop_, UV_RUN_DEFAULT);
+  succession_.retired();  // not where it ended: that may be within a callback of the application's
+  tell(wire::Leaving{cut_});
   application_.stop();
   return exit_code_;
-}
-
-void Life::start_application() {
-  const auto started = application_.start(handle_);
-  if (!started) return failed(started.error().text);
-  if (*started == HUPD_READY) became_ready();
-}
-
-void Life::became_ready() {
-  if (state_ != State::Starting) return;
-  on_ready_();
-  enter(State::Standby, wire::Phase::Standby);
-  tell(wire::Ready{});
-}
-
-void Life::failed(const std::string& reason) {
-  if (state_ != State::Starting) return;
-  tell(wire::Failed{reason, false});
-  end(1, 0);
 }
 
 void Life::read_channel() {
@@ -62,11 +47,12 @@ void Life::read_channel() {
     auto delivery = channel_.receive(os::Wait::No);
     if (std::holds_alternative<os::WouldBlock>(delivery)) return;
     if (const auto* letter = std::get_if<wire::Letter>(&delivery)) {
-      obey(letter->message);
+      obey(*letter);
       continue;
     }
     channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
+    succession_.nobody_follows();
     if (state_ == State::Draining) {  // perhaps to others, who go as well
       serving_->end_handover();
       return serving_->queue_ends();
@@ -75,18 +61,28 @@ void Life::read_channel() {
   }
 }
 
-void Life::obey(const wire::Message& message) {
+void Life::obey(const wire::Letter& letter) {
+  const auto& message = letter.message;
   if (std::holds_alternative<wire::Accept>(message)) accept();
   if (const auto* removed = std::get_if<wire::Removed>(&message)) {
     removed_.insert(removed_.end(), removed->addresses.begin(), removed->addresses.end());
   }
   if (const auto* order = std::get_if<wire::Drain>(&message)) drain(*order);
+  if (const auto* order = std::get_if<wire::Bequeath>(&message)) {
+    succession_.bequeath(order->successors);
+  }
+  if (const auto* from = std::get_if<wire::Inherit>(&message)) inherit(*from, letter.fds);
+  if (std::holds_alternative<wire::InheritEnd>(message)) became_ready();
   if (std::holds_alternative<wire::EndHandover>(message)) {
+    succession_.nobody_follows();
     serving_->end_handover();
     tell(wire::HandoverEnded{});
   }
   if (std::holds_alternative<wire::QueueEnds>(message)) serving_->queue_ends();
-  if (std::holds_alternative<wire::Stopping>(message)) serving_->release_idle();
+  if (std::holds_alternative<wire::Stopping>(message)) {
+    succession_.nobody_follows();
+    serving_->release_idle();
+  }
   if (std::holds_alternative<wire::Quit>(message)) quit();
 }
 
@@ -113,6 +109,7 @@ void Life::drain(const wire::Drain& order) {
   // The master keeps the deadline; this one is for a master that is gone.
   drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
+  succession_.retiring(order.successors);
   if (order.hand_over) {
     serving_->retire(removed_);
   } else {
@@ -138,7 +135,7 @@ void Life::end(int exit_code, std::uint64_t cut) {
   if (state_ == State::Ended) return;
   enter(State::Ended, wire::Phase::Draining);
   exit_code_ = exit_code;
-  tell(wire::Leaving{cut});
+  cut_ = cut;
   uv_stop(loop_);
 }
 
@@ -148,8 +145,8 @@ void Life::enter(State state, wire::Phase phase) {
 }
 
 // A master that is gone or does not read is not waited for; it learns of the end by the exit.
-void Life::tell(const wire::Message& message) {
-  static_cast<void>(channel_.send(message, {}, os::Wait::No));
+void Life::tell(const wire::Message& message, const std::vector<int>& fds) {
+  static_cast<void>(channel_.send(message, fds, os::Wait::No));
 }
 
 }  // namespace hupd::worker

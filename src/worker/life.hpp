@@ -14,6 +14,7 @@
 #include "worker/handle.hpp"
 #include "worker/pulse.hpp"
 #include "worker/serving.hpp"
+#include "worker/succession.hpp"
 #include "worker/wear.hpp"
 
 namespace hupd::worker {
@@ -36,17 +37,19 @@ class Life {
   enum class State { Starting, Standby, Accepting, Draining, Ended };
 
   void start_application();
+  void started();
   void became_ready();
   void failed(const std::string& reason);
   void read_channel();
-  void obey(const wire::Message& message);
+  void obey(const wire::Letter& letter);
+  void inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds);
   void accept();
   void drain(const wire::Drain& order);
   void ask_to_go();
   void quit();
   void end(int exit_code, std::uint64_t cut);
   void enter(State state, wire::Phase phase);
-  void tell(const wire::Message& message);
+  void tell(const wire::Message& message, const std::vector<int>& fds = {});
 
   uv_loop_t* loop_;
   wire::Link channel_;
@@ -57,6 +60,8 @@ class Life {
   hupd_worker handle_;
   State state_ = State::Starting;
   int exit_code_ = 0;
+  std::uint64_t cut_ = 0;             // see wire::Leaving
+  bool awaits_ = false;               // has asked for what was left, see wire::Awaits
   std::vector<std::string> removed_;  // see wire::Removed
   loop::Readable channel_watch_;
   loop::Timer drain_timer_;
@@ -64,6 +69,7 @@ class Life {
   loop::Signal term_;
   loop::Signal quit_;
   Pulse pulse_;
+  Succession succession_;
   std::optional<Wear> wear_;  // while it accepts
   std::unique_ptr<Serving> serving_;
 };

@@ -76,6 +76,11 @@ def mover(version):
     return compiled(APPS / "mover.cpp", "-shared", f'-DMOVER_VERSION="{version}"')
 
 
+def keeper(state=1, before_ready=False):
+    early = ("-DKEEPER_BEFORE_READY",) if before_ready else ()
+    return compiled(APPS / "keeper.cpp", "-shared", f"-DKEEPER_STATE={state}", *early)
+
+
 def own_loop(version):
     return compiled(APPS / "own_loop.cpp", "-shared", f'-DOWN_LOOP_VERSION="{version}"')
 

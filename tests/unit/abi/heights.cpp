@@ -31,6 +31,10 @@ class Lines : public hupd::ConnectionService {
 };
 
 class Raw : public hupd::ListenerService {
+  std::optional<hupd::Legacy> leave(hupd::Worker, hupd::Moment moment) override {
+    if (moment != hupd::Moment::Retired) return hupd::Legacy::later();
+    return hupd::Legacy{1, "count"};
+  }
   hupd::Start start(hupd::Worker worker) override {
     worker.ready();
     return hupd::Start::Pending;
@@ -53,6 +57,13 @@ class Store : public hupd::http::Upload {
 };
 
 class Api : public hupd::http::Service {
+ public:
+  static constexpr auto inherits = hupd::Inherits::BeforeReady;
+
+ private:
+  void take(hupd::Worker, const hupd::Inheritance& from) override {
+    if (!from.heir || from.state.bytes.empty()) throw std::runtime_error("not for me");
+  }
   std::unique_ptr<hupd::http::Upload> receive(const hupd::http::Request& request,
                                               hupd::http::Exchange& exchange) override {
     if (request.method() != "PUT") return nullptr;
@@ -84,6 +95,8 @@ class Api : public hupd::http::Service {
 constexpr hupd_app lines = Lines::hupd_table<Lines>(nullptr);
 constexpr hupd_app raw = Raw::hupd_table<Raw>("2");
 static_assert(lines.connection->size > raw.listener->size);
+static_assert(raw.inherits == HUPD_ON_ARRIVAL);
+static_assert(Api::hupd_table<Api>(nullptr).inherits == HUPD_BEFORE_READY);
 
 }  // namespace
 

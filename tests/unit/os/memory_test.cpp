@@ -1,7 +1,10 @@
 #include "os/memory.hpp"
 
+#include <cstring>
+
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "support/result.hpp"
 
@@ -43,6 +46,26 @@ TEST(Memory, ReopenedForReadingCannotBeMappedForWriting) {
   ASSERT_TRUE(reader);
   EXPECT_EQ(::mprotect(reader->data(), reader->size(), PROT_READ | PROT_WRITE), -1)
       << "nor be made writable afterwards";
+}
+
+TEST(Memory, IsSealedForGood) {
+  const auto file = sealed_memory_with("test", "content");
+  ASSERT_EQ(test::fault_of(file), "");
+  EXPECT_EQ(::write(file->get(), "x", 1), -1);
+  EXPECT_EQ(::ftruncate(file->get(), 0), -1);
+  const auto read = Mapping::map_sealed(file->get(), 7);
+  ASSERT_EQ(test::fault_of(read), "");
+  EXPECT_EQ(std::memcmp(read->data(), "content", read->size()), 0);
+  EXPECT_EQ(read->size(), 7U);
+  EXPECT_EQ(test::fault_of(Mapping::map_sealed(file->get(), 6)),
+            "7 bytes are more than the 6 that may be");
+  EXPECT_EQ(Mapping::map_sealed(sealed_memory_with("test", "")->get(), 6)->size(), 0U);
+}
+
+TEST(Memory, WhatMayShrinkIsNotMappedAsSealed) {
+  const auto file = memory_file_with("test", "content");
+  EXPECT_EQ(test::fault_of(Mapping::map_sealed(file->get(), size)), "it is no sealed memory");
+  EXPECT_EQ(test::fault_of(Mapping::map_sealed(STDERR_FILENO, size)), "it is no sealed memory");
 }
 
 TEST(Memory, AMappingThatMovedIsUnmappedOnce) {

@@ -52,6 +52,17 @@ TEST(Codec, KeepsEachFieldInItsPlace) {
   const auto forked = through_bytes(Forked{8, -1});
   EXPECT_EQ(forked.worker, 8U);
   EXPECT_EQ(forked.pid, -1);
+  EXPECT_EQ(through_bytes(Drain{true, false, 14}).successors, 14U);
+  EXPECT_EQ(through_bytes(Bequeath{15}).successors, 15U);
+  const auto inherit = through_bytes(Inherit{16, 17, 18, true});
+  EXPECT_EQ(inherit.from_generation, 16U);
+  EXPECT_EQ(inherit.from_slot, 17U);
+  EXPECT_EQ(inherit.version, 18U);
+  EXPECT_TRUE(inherit.heir);
+  const auto left = through_bytes(Left{true, false, 19});
+  EXPECT_TRUE(left.is_copy);
+  EXPECT_FALSE(left.is_some);
+  EXPECT_EQ(left.version, 19U);
   EXPECT_TRUE(through_bytes(Failed{"reason", true}).unfit);
   EXPECT_FALSE(through_bytes(Failed{"reason", false}).unfit);
 }

@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "os/memory.hpp"
+#include "support/child.hpp"
 #include "wire/codec.hpp"
 
 namespace hupd::wire {
@@ -86,6 +88,30 @@ TEST_F(LinkTest, CallsAPacketThatWasCutMalformed) {
   const auto delivery = near_.receive(Wait::No);
   ASSERT_TRUE(std::holds_alternative<Malformed>(delivery));
   EXPECT_THAT(std::get<Malformed>(delivery).what, HasSubstr("cut"));
+}
+
+// In a child: no descriptor can be had any more.
+TEST_F(LinkTest, WhatCanDoWithoutItsDescriptorsComesWithoutThem) {
+  EXPECT_EQ(test::in_child([this] {
+              test::Faults faults;
+              const Link far(std::move(far_));
+              for (const Message& message :
+                   {Message(Left{true, true, 1}), Message(Inherit{}), Message(Forked{})}) {
+                static_cast<void>(near_.send(message, {0}, Wait::No));
+              }
+              const auto none = static_cast<rlim_t>(os::duplicate(0)->get());
+              const rlimit limit{none, none};
+              ::setrlimit(RLIMIT_NOFILE, &limit);
+              for (int i = 0; i < 2; ++i) {
+                const auto delivery = far.receive(Wait::No);
+                const auto* letter = std::get_if<Letter>(&delivery);
+                faults.expect(letter != nullptr && letter->fds.empty(), "the message is there");
+              }
+              faults.expect(std::holds_alternative<Malformed>(far.receive(Wait::No)),
+                            "another cannot do without");
+              return faults.first();
+            }),
+            "");
 }
 
 TEST_F(LinkTest, NeverWaitsForASideThatDoesNotRead) {

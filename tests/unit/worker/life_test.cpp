@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "os/memory.hpp"
 #include "stage.hpp"
 
 namespace hupd::worker {
@@ -19,6 +20,9 @@ using wire::Phase;
 // The master's messages, by name.
 struct Named {
   std::string operator()(const wire::Ready&) const { return "ready"; }
+  std::string operator()(const wire::Awaits&) const { return "awaits"; }
+  std::string operator()(const wire::Took&) const { return "took"; }
+  std::string operator()(const wire::Left&) const { return "left"; }
   std::string operator()(const wire::Worn& worn) const { return "worn: " + worn.limit; }
   std::string operator()(const wire::AsksToGo&) const { return "asks to go"; }
   std::string operator()(const wire::Released&) const { return "released"; }
@@ -42,7 +46,9 @@ class LifeTest : public testing::Test, public Stage {
     board.page(1).phase = Phase::Empty;
   }
 
-  void order(const wire::Message& message) { ASSERT_TRUE(master_.send(message, {}, os::Wait::No)); }
+  void order(const wire::Message& message, const std::vector<int>& fds = {}) {
+    ASSERT_TRUE(master_.send(message, fds, os::Wait::No));
+  }
   // `then` is done in the worker's loop once it is in that phase.
   void when(Phase phase, std::function<void()> then) {
     steps_.emplace_back(phase, std::move(then));
@@ -53,13 +59,13 @@ class LifeTest : public testing::Test, public Stage {
   }
 
   // The whole life: its exit code.
-  int live() {
+  int live(const char* library = SAMPLE_LISTENER) {
     std::vector<Listener> listeners;
     listeners.push_back(listen("a"));
     Assignment assignment{
         wire::Start{7, 3, 1, 1}, std::move(*wire::Scoreboard::map(file.get(), os::Access::Read)),
         std::move(*wire::OwnPage::map(file.get(), 1)), assigned(std::move(listeners))};
-    Life life(&loop, std::move(workers_end_), settings, created(SAMPLE_LISTENER, settings),
+    Life life(&loop, std::move(workers_end_), settings, created(library, settings),
               std::move(assignment), [this] { ++booted_; });
     return life.run();
   }
@@ -237,6 +243,55 @@ TEST_F(LifeTest, CutsWhatIsOpenPastADeadlineOfItsOwn) {
   when(Phase::Draining, [this] { began_ = os::monotonic_now(); });
   EXPECT_EQ(live(), 0);
   EXPECT_GE((os::monotonic_now() - began_).count() + 5, 40) << "both timeouts, and a turn's slack";
+}
+
+TEST_F(LifeTest, TakesWhatWasLeftBeforeItIsReady) {
+  auto& heir = new_sample(SAMPLE_HEIR);
+  const auto content = os::sealed_memory_with("test", "content");
+  when(Phase::Empty, [&] {
+    EXPECT_THAT(told(), ElementsAre("awaits"));
+    host_table().ready(heir.worker);  // once is enough
+    order(wire::Inherit{6, 1, 1, true}, {content->get()});
+    order(wire::InheritEnd{});
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(SAMPLE_HEIR), 0);
+  EXPECT_EQ(heir.takes, 1);
+  EXPECT_EQ(booted_, 1);
+  EXPECT_THAT(told(), ElementsAre("took", "ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAnHeirThatRefuses) {
+  auto& heir = new_sample(SAMPLE_HEIR);
+  heir.take_result = 2;
+  const auto content = os::sealed_memory_with("test", "content");
+  order(wire::Inherit{6, 1, 1, true}, {content->get()});
+  EXPECT_EQ(live(SAMPLE_HEIR), 1);
+  EXPECT_THAT(told(),
+              ElementsAre("awaits",
+                          "failed: take_state failed with 2: no room (what worker 1 of generation "
+                          "6 left, version 1)",
+                          "leaving, cut 0"));
+  EXPECT_EQ(board.page(1).inheriting, 1U);
+}
+
+TEST_F(LifeTest, TakesAndLeavesWhileItServesAndWhenItRetires) {
+  sample_.leave_result[HUPD_RETIRING] = HUPD_LEFT_MORE;
+  sample_.take_result = 2;
+  const auto content = os::sealed_memory_with("test", "content");
+  order(wire::Accept{});
+  order(wire::Inherit{6, 1, 1, true}, {content->get()});
+  order(wire::Bequeath{8});
+  order(wire::Drain{.hand_over = true, .successors = 9});
+  when(Phase::Draining, [this] {
+    EXPECT_THAT(told(), ElementsAre("ready", "took", "left", "left", "released"));
+    EXPECT_EQ(board.page(1).inheriting, 0U) << "a refusal on arrival is no failure";
+    host_table().drained(sample_.worker);
+    EXPECT_EQ(sample_.leaves[HUPD_RETIRED], 0) << "not from within a host function";
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(sample_.leaves[HUPD_RETIRED], 1);
+  EXPECT_THAT(told(), ElementsAre("left", "leaving, cut 0"));
 }
 
 TEST_F(LifeTest, ShowsItsPulseOnTheScoreboard) {

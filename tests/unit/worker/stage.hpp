@@ -29,8 +29,8 @@
 namespace hupd::worker {
 
 // The listener sample's exported object, as new. The library stays loaded from test to test.
-inline listener_sample& new_sample() {
-  const auto library = os::DynamicLibrary::load(SAMPLE_LISTENER);
+inline listener_sample& new_sample(const char* path = SAMPLE_LISTENER) {
+  const auto library = os::DynamicLibrary::load(path);
   auto& sample =
       *static_cast<listener_sample*>(const_cast<void*>(library->find("listener_sample")));
   sample = {};

@@ -1,0 +1,45 @@
+// From the application's start to readiness, and what other workers left: it comes before that, or
+// while this one serves.
+#include "worker/host.hpp"
+#include "worker/life.hpp"
+
+namespace hupd::worker {
+
+void Life::start_application() {
+  const auto result = application_.start(handle_);
+  if (!result) return failed(result.error().text);
+  if (*result == HUPD_READY) started();
+}
+
+void Life::started() {
+  if (state_ != State::Starting || awaits_) return;
+  if (!succession_.comes_first()) return became_ready();
+  awaits_ = true;
+  tell(wire::Awaits{});
+}
+
+void Life::inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds) {
+  if (state_ == State::Draining) return;  // the master gives it to another
+  const auto taken = succession_.take(from, fds);
+  if (!taken && state_ == State::Starting) return failed(taken.error().text);
+  if (!taken) {
+    log_line(HUPD_WARNING, taken.error().text);
+    assignment_.page->inheriting = 0;
+  }
+  tell(wire::Took{});
+}
+
+void Life::became_ready() {
+  if (state_ != State::Starting) return;
+  on_ready_();
+  enter(State::Standby, wire::Phase::Standby);
+  tell(wire::Ready{});
+}
+
+void Life::failed(const std::string& reason) {
+  if (state_ != State::Starting) return;
+  tell(wire::Failed{reason, false});
+  end(1, 0);
+}
+
+}  // namespace hupd::worker
