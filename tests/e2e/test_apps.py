@@ -1,8 +1,9 @@
 """Several apps in one master: each reloads by itself, all from one reading of the file."""
 
+import ctypes
 import os
 import signal
-import threading
+import struct
 
 import pytest
 
@@ -11,6 +12,7 @@ from harness.inventory import listening
 from harness.load import Load
 from harness.notify_socket import NotifySocket
 
+IN_CLOSE_NOWRITE, IN_OPEN = 0x10, 0x20  # inotify(7)
 GENTLE = {"fresh": 2, "busy": 2, "thinking": 4, "slow": 2}
 
 
@@ -53,16 +55,16 @@ def test_a_fault_in_the_file_rejects_the_reload_of_every_app_in_one_line(two):
 
 
 def test_the_file_is_read_once_for_all_apps(two):
-    """Out of a pipe, which one reading empties: another one would wait for ever."""
-    good = two.config.read_text()
-    two.config.unlink()
-    os.mkfifo(two.config)
-    writer = threading.Thread(target=two.config.write_text, args=(good,), daemon=True)
-    writer.start()
+    """So that one that changes meanwhile is the same for all of them."""
+    libc = ctypes.CDLL(None)
+    watch = libc.inotify_init1(os.O_CLOEXEC)
+    assert libc.inotify_add_watch(watch, bytes(two.config), IN_OPEN | IN_CLOSE_NOWRITE) == 1
     since = two.log.mark()
     two.hup()
     wait_all_done(two, ["web", "api"], since)
-    writer.join()
+    with open(watch, "rb", buffering=0) as events:
+        seen = [mask for _, mask, _, _ in struct.iter_unpack("iIII", events.read(4096))]
+    assert seen == [IN_OPEN, IN_CLOSE_NOWRITE]
     for number in (0, 1):
         assert client.get(two.address(number)).headers["x-generation"] == "2"
 
