@@ -22,7 +22,7 @@ struct WorkerProcess {
   bool hands_over = false;    // it may write to the hand-over queue
   std::uint64_t cut = 0;      // connections it had to cut, by its own word
 
-  // What it may leave, see Executor.
+  // What it may leave, see Legacies.
   core::GenerationId copies_for = 0;  // it was asked to, and has not answered; 0: it was not
   core::GenerationId successors = 0;  // when it drained
   std::uint32_t legacies_due = 0;     // at most: at the drain's beginning, and the rest at its end

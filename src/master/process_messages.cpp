@@ -57,11 +57,11 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
     process.ready_unborn = !process.child->is_born();
     if (!process.ready_unborn) worker_ready(process);
   } else if (std::holds_alternative<wire::Awaits>(letter.message)) {
-    executor_.awaits(id);
+    legacies_.awaits(id);
   } else if (std::holds_alternative<wire::Took>(letter.message)) {
-    executor_.took(id);
+    legacies_.took(id);
   } else if (std::holds_alternative<wire::Left>(letter.message)) {
-    executor_.left(generation, process, letter);
+    legacies_.left(generation, process, letter);
   } else if (std::holds_alternative<wire::AsksToGo>(letter.message)) {
     log::write(log::Level::Info, subject, "somebody sent it a signal to go");
     post_(core::WorkerAsksToGo{id});

@@ -106,7 +106,7 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
                  "ended; mend adopt(), or deploy what was there before");
     }
   }
-  executor_.ended(generation, process, common_.board.page(process.page).inheriting != 0);
+  legacies_.ended(generation, process, common_.board.page(process.page).inheriting != 0);
   ended_[id] = {process.child->name(), how};
   common_.board.give_back(process.page);
   generation.workers.erase(id);

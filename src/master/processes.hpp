@@ -9,8 +9,8 @@
 #include "core/events.hpp"
 #include "core/stall.hpp"
 #include "master/common.hpp"
-#include "master/executor.hpp"
 #include "master/generation.hpp"
+#include "master/legacies.hpp"
 #include "os/reap.hpp"
 
 namespace hupd::master {
@@ -52,7 +52,7 @@ class Processes {
   void end_handover();
 
   // What its workers leave to those that follow.
-  Executor& executor() { return executor_; }
+  Legacies& legacies() { return legacies_; }
 
   // Of all workers that accept, from the scoreboard.
   std::vector<core::Heartbeat> heartbeats() const;
@@ -80,7 +80,7 @@ class Processes {
   std::string app_;
   Common common_;
   Post post_;
-  Executor executor_;
+  Legacies legacies_;
   std::map<core::GenerationId, Generation> generations_;
   bool told_end_handover_ = false;
   bool told_queue_ends_ = false;

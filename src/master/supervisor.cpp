@@ -47,9 +47,9 @@ void Supervisor::settle() {
   }
   if (is_ending()) {
     processes_.end_handover();
-    processes_.executor().clear();
+    processes_.legacies().clear();
   } else {
-    processes_.executor().settle(processes_, state_, current_, os::monotonic_now());
+    processes_.legacies().settle(processes_, state_, current_, os::monotonic_now());
   }
   // Not when the app alone is taken away: its clients are to notice nothing.
   if (is_ending() && shared_.news.is_stopping()) tell_stopping();
@@ -83,7 +83,7 @@ void Supervisor::report_ended() {
 
 void Supervisor::arm_timer() {
   auto deadline = core::next_deadline(state_);
-  const auto legacies = processes_.executor().next_deadline();
+  const auto legacies = processes_.legacies().next_deadline();
   if (legacies) deadline = deadline ? std::min(*deadline, *legacies) : legacies;
   if (!deadline) return deadline_.stop();
   uv_update_time(shared_.loop);

@@ -15,7 +15,7 @@ namespace hupd::master {
 
 class Processes;
 
-class Executor {
+class Legacies {
  public:
   // What workers say. From within a child's callbacks: it is only taken down.
   void awaits(core::WorkerId id) { waiting_.insert(id); }

@@ -1,5 +1,5 @@
 // What a worker says of its legacy is only a claim: it runs foreign code.
-#include "master/executor.hpp"
+#include "master/legacies.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,9 +11,9 @@
 namespace hupd::master {
 namespace {
 
-class ExecutorTest : public testing::Test {
+class LegaciesTest : public testing::Test {
  protected:
-  ExecutorTest() {
+  LegaciesTest() {
     uv_loop_init(&loop_);
     static_cast<void>(log::process().configure({.file = directory_ / "log"}));
     auto channel = os::channel_pair();
@@ -24,7 +24,7 @@ class ExecutorTest : public testing::Test {
         &loop_, ChildName{"web", 5, 3, 0}, wire::Link(std::move(channel->first)),
         std::move(output->reader), [](wire::Letter&) {}, [] {});
   }
-  ~ExecutorTest() override {
+  ~LegaciesTest() override {
     process_.child.reset();
     uv_run(&loop_, UV_RUN_NOWAIT);
     EXPECT_EQ(uv_loop_close(&loop_), 0);
@@ -35,44 +35,44 @@ class ExecutorTest : public testing::Test {
     for (int i = 0; i < descriptors; ++i) {
       letter.fds.push_back(std::move(*os::sealed_memory_with("test", "content")));
     }
-    executor_.left(generation_, process_, letter);
+    legacies_.left(generation_, process_, letter);
   }
 
   uv_loop_t loop_;
   test::Directory directory_;
   Generation generation_;
   WorkerProcess process_;
-  Executor executor_;
+  Legacies legacies_;
 };
 
-TEST_F(ExecutorTest, HoldsNothingThatItHasNotAskedFor) {
+TEST_F(LegaciesTest, HoldsNothingThatItHasNotAskedFor) {
   leave(true);
   leave(false);
-  EXPECT_EQ(executor_.held(), 0U);
+  EXPECT_EQ(legacies_.held(), 0U);
   process_.copies_for = 6;
   leave(true);
   leave(true);
-  EXPECT_EQ(executor_.held(), 1U);
+  EXPECT_EQ(legacies_.held(), 1U);
   process_.legacies_due = 2;
   for (int i = 0; i < 5; ++i) leave(false);
-  EXPECT_EQ(executor_.held(), 3U);
-  executor_.clear();
-  EXPECT_EQ(executor_.held(), 0U);
+  EXPECT_EQ(legacies_.held(), 3U);
+  legacies_.clear();
+  EXPECT_EQ(legacies_.held(), 0U);
 }
 
-TEST_F(ExecutorTest, ALegacyIsOneDescriptor) {
+TEST_F(LegaciesTest, ALegacyIsOneDescriptor) {
   process_.legacies_due = 2;
   leave(false, 0);
   leave(false, 2);
-  EXPECT_EQ(executor_.held(), 0U);
+  EXPECT_EQ(legacies_.held(), 0U);
 }
 
-TEST_F(ExecutorTest, AnAnswerOfSomebodyWhoHasNothingChangesNothing) {
-  executor_.took(1);
-  executor_.took(99);
-  executor_.ended(generation_, process_, true);
-  EXPECT_EQ(executor_.held(), 0U);
-  EXPECT_EQ(executor_.next_deadline(), std::nullopt);
+TEST_F(LegaciesTest, AnAnswerOfSomebodyWhoHasNothingChangesNothing) {
+  legacies_.took(1);
+  legacies_.took(99);
+  legacies_.ended(generation_, process_, true);
+  EXPECT_EQ(legacies_.held(), 0U);
+  EXPECT_EQ(legacies_.next_deadline(), std::nullopt);
 }
 
 }  // namespace

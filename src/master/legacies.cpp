@@ -1,4 +1,4 @@
-#include "master/executor.hpp"
+#include "master/legacies.hpp"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ void warn(const WorkerProcess& process, const std::string& text) {
 
 }  // namespace
 
-void Executor::left(const Generation& generation, WorkerProcess& process, wire::Letter& letter) {
+void Legacies::left(const Generation& generation, WorkerProcess& process, wire::Letter& letter) {
   const auto& left = std::get<wire::Left>(letter.message);
   core::GenerationId successors = 0;
   if (left.is_copy) {
@@ -45,7 +45,7 @@ void Executor::left(const Generation& generation, WorkerProcess& process, wire::
                     process.child->name().slot};
 }
 
-void Executor::ended(const Generation& generation, const WorkerProcess& process, bool of_it) {
+void Legacies::ended(const Generation& generation, const WorkerProcess& process, bool of_it) {
   waiting_.erase(process.id);
   if (inquiry_.unanswered.erase(process.id) != 0) warn(process, "leaves nothing: it ended");
   if (!of_it) return;
@@ -57,7 +57,7 @@ void Executor::ended(const Generation& generation, const WorkerProcess& process,
                  std::to_string(content.generation) + " had left: nobody else gets that");
 }
 
-void Executor::settle(Processes& processes, const core::AppState& state, core::GenerationId taking,
+void Legacies::settle(Processes& processes, const core::AppState& state, core::GenerationId taking,
                       core::Time now) {
   if (waiting_.empty() && contents_.empty() && inquiry_.unanswered.empty()) return;
   try_again_ = core::never;
@@ -70,7 +70,7 @@ void Executor::settle(Processes& processes, const core::AppState& state, core::G
 
 // At the first of a generation's workers that waits. Half of the time that is left to it is for the
 // others' answers, half for taking them.
-void Executor::inquire(Processes& processes, const core::AppState& state, core::GenerationId taking,
+void Legacies::inquire(Processes& processes, const core::AppState& state, core::GenerationId taking,
                        core::Time now) {
   for (const auto& generation : state.generations) {
     if (!core::rules::in_flight(generation.state) || generation.id == taking) continue;
@@ -93,7 +93,7 @@ void Executor::inquire(Processes& processes, const core::AppState& state, core::
   }
 }
 
-void Executor::end_inquiry_in_time(Processes& processes, core::Time now) {
+void Legacies::end_inquiry_in_time(Processes& processes, core::Time now) {
   if (inquiry_.until > now) return;
   for (const auto id : std::exchange(inquiry_.unanswered, {})) {
     if (const auto* process = processes.worker(id)) {
@@ -102,7 +102,7 @@ void Executor::end_inquiry_in_time(Processes& processes, core::Time now) {
   }
 }
 
-void Executor::hand_on(Processes& processes, const Gift& gift, core::Time now) {
+void Legacies::hand_on(Processes& processes, const Gift& gift, core::Time now) {
   auto* process = processes.worker(gift.to);
   if (process == nullptr) return estate_.returned(gift.to);
   const auto& content = contents_.at(gift.legacy);
@@ -114,7 +114,7 @@ void Executor::hand_on(Processes& processes, const Gift& gift, core::Time now) {
   try_again_ = now + out_of_resources;
 }
 
-void Executor::let_go_on(Processes& processes, core::GenerationId taking) {
+void Legacies::let_go_on(Processes& processes, core::GenerationId taking) {
   std::erase_if(waiting_, [&](core::WorkerId id) {
     auto* process = processes.worker(id);
     if (process == nullptr) return true;
@@ -127,7 +127,7 @@ void Executor::let_go_on(Processes& processes, core::GenerationId taking) {
   });
 }
 
-Family Executor::family(const core::AppState& state, core::GenerationId taking) const {
+Family Legacies::family(const core::AppState& state, core::GenerationId taking) const {
   Family made;
   made.taking = taking;
   for (const auto& generation : state.generations) {
@@ -145,13 +145,13 @@ Family Executor::family(const core::AppState& state, core::GenerationId taking) 
   return made;
 }
 
-std::optional<core::Time> Executor::next_deadline() const {
+std::optional<core::Time> Legacies::next_deadline() const {
   const auto answers = inquiry_.unanswered.empty() ? core::never : inquiry_.until;
   const auto next = std::min(answers, try_again_);
   return next == core::never ? std::nullopt : std::optional(next);
 }
 
-void Executor::clear() {
+void Legacies::clear() {
   estate_.clear();
   contents_.clear();
   waiting_.clear();
