@@ -62,9 +62,16 @@ struct Master {
   bool operator==(const Master&) const = default;
 };
 
+struct Canary {
+  std::uint32_t workers = 0;  // 0: none
+  Millis hold{10'000};        // Millis::max(): until somebody decides
+  bool operator==(const Canary&) const = default;
+};
+
 struct Reload {
   std::uint32_t surge = 0;         // workers; 0 in the settings means: as many as `workers`
   std::uint32_t max_draining = 4;  // generations
+  Canary canary;
   bool operator==(const Reload&) const = default;
 };
 

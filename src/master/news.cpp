@@ -75,6 +75,18 @@ void News::tell_reloading(const std::string& what) {
                  "\nSTATUS=reloading " + what);
 }
 
+void News::canary_serves(const std::string& app, const core::CanaryServes& canary) {
+  const bool for_ever = canary.hold == core::hold_for_ever;
+  const std::string text = "canary: " + std::to_string(canary.workers) +
+                           (canary.workers == 1 ? " worker serves" : " workers serve") +
+                           " beside the old generation, " +
+                           (for_ever ? "until it is promoted or aborted"
+                                     : "for " + std::to_string(canary.hold.count()) + " ms");
+  log::write(log::Level::Info, subject(app, canary.generation), text);
+  notifier_.send("STATUS=" + app + " generation " + std::to_string(canary.generation) + ": " +
+                 text);
+}
+
 void News::reload_done(const Generation& g) {
   const auto took = os::monotonic_now() - reloading_[g.app.name];
   reloading_.erase(g.app.name);

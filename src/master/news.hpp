@@ -27,6 +27,7 @@ class News {
 
   void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
   void reload_started(const std::string& app, core::GenerationId id);
+  void canary_serves(const std::string& app, const core::CanaryServes& canary);
   void reload_done(const Generation& generation);
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);
   // It is no app of this master any more: nobody waits for it.

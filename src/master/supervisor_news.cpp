@@ -5,6 +5,10 @@
 
 namespace hupd::master {
 
+void Supervisor::carry_out(const core::CanaryServes& news) {
+  shared_.news.canary_serves(name_, news);
+}
+
 void Supervisor::carry_out(const core::Switched& news) {
   log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
 }
@@ -18,8 +22,6 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 }
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {
-  current_ = served_;
-  processes_.set_taking(current_);
   if (state_.phase == core::AppPhase::Stopping &&
       state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
     return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
