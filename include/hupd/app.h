@@ -87,7 +87,7 @@ enum hupd_move {
   HUPD_MOVE = 0,    /* hand the connection over, with the state that was exported */
   HUPD_NOT_NOW = 1, /* something is in hand here: ask again after the connection's next callback, or
                        after `connection_movable` */
-  HUPD_NEVER = -1   /* it stays: `drain` follows */
+  HUPD_NEVER = -1   /* it stays: `drain` follows. Any other value means the same */
 };
 
 /* ---- what workers leave to those that follow: see "What a worker knows" in the README ----
@@ -99,7 +99,8 @@ enum hupd_moment {
   HUPD_SERVING = 0,  /* a new generation boots that wants it before it is ready (HUPD_BEFORE_READY):
                         this worker serves on, and what changes here from now on is not in it. The
                         deploy may be rejected, and then it is thrown away: leave copies here */
-  HUPD_RETIRING = 1, /* the worker's drain begins: what it serves, it may serve a while yet */
+  HUPD_RETIRING = 1, /* the worker's drain begins: what it serves, it may serve a while yet.
+                        Its connections wait meanwhile, so be quick */
   HUPD_RETIRED = 2   /* its last connection is gone; `stop` is next */
 };
 
@@ -173,7 +174,9 @@ struct hupd_connection_ops {
   /* The worker retires while others serve: may they have this connection? They get its descriptor,
      the bytes that `data` has not used, its idle timeout, and what is given to `state_append` here.
      Called when everything written has been sent; without effect on the connection, which goes on
-     here until `moved`: it may be asked several times. Returns a hupd_move. NULL: HUPD_NEVER. */
+     here until `moved`: it may be asked several times. A pause, and that the peer sends no more,
+     go along, too. One that answers HUPD_NOT_NOW until drain_timeout is cut then. Returns a
+     hupd_move. NULL: HUPD_NEVER. */
   int (*export_state)(void* app, struct hupd_connection* connection, void* state,
                       struct hupd_export* out);
   /* The last callback for this connection, in place of `closed`: another worker has it, and the
@@ -308,7 +311,8 @@ struct hupd_host {
   void (*http_abort)(struct hupd_exchange* exchange);
 
   /* Adds bytes to what `export_state` or `leave_state` leaves, of the application's own version;
-     the size is bounded by handover.max_state. Only from within these two. */
+     the size is bounded by handover.max_state. Of several calls the last one's version counts.
+     Only from within these two. */
   void (*state_append)(struct hupd_export* out, uint32_t version, struct hupd_str bytes);
   /* After HUPD_NOT_NOW: nothing is in hand any more. Does nothing in a worker that does not retire.
    */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 #include <hupd/app.h>
@@ -60,7 +61,7 @@ struct hupd_connection final : hupd::connection::Handler {
 
   hupd::connection::AppContext& context_;
   hupd::connection::Limit* idle_;
-  std::chrono::milliseconds chosen_timeout_{0};  // by the application; 0: it has chosen none
+  std::optional<std::chrono::milliseconds> chosen_timeout_;  // by the application
   void* state_ = nullptr;
   bool refused_ = false;  // by `open`, so `closed` is not owed
   hupd::connection::Connection connection_;

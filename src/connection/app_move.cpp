@@ -7,7 +7,9 @@ using hupd::connection::Moving;
 Moving hupd_connection::on_move(hupd::handover::Parcel& parcel) {
   if (context_.ops.export_state == nullptr) return Moving::Never;
   parcel.protocol = context_.protocol;
-  parcel.idle_timeout_ms = static_cast<std::uint64_t>(chosen_timeout_.count());
+  if (chosen_timeout_) {
+    parcel.idle_timeout_ms = static_cast<std::uint64_t>(chosen_timeout_->count());
+  }
   hupd_export out;
   const int answer = context_.ops.export_state(context_.worker.app, this, state_, &out);
   parcel.state_version = out.version;
@@ -29,7 +31,8 @@ void hupd_connection::on_moved() {
 }
 
 void hupd_connection::adopt(const hupd::handover::Parcel& parcel) {
-  if (parcel.idle_timeout_ms != 0) {
+  connection_.go_on_from(parcel);
+  if (parcel.idle_timeout_ms != hupd::handover::timeout_as_configured) {
     set_idle_timeout(std::chrono::milliseconds(parcel.idle_timeout_ms));
   } else if (connection_.is_open()) {
     idle_->set(connection_.deadline());

@@ -105,6 +105,8 @@ class Connection : public Hook<Registered>, public Hook<Woken>, public Hook<Depa
   // To the workers that take over, when it is at rest. They have it when this returns, and here it
   // closes without a word to the peer.
   Departure hand_over(handover::Successors& successors, Leave leave);
+  // In the worker that has it now: what of it is neither the handler's nor the peer's.
+  void go_on_from(const handover::Parcel& parcel);
 
   // The same within the worker, to become a connection with another handler: what that is made of.
   // `own` is a copy of the descriptor, which whoever calls this made while it could still fail.

@@ -21,6 +21,8 @@ Departure Connection::hand_over(handover::Successors& successors, Leave leave) {
   parcel.listener = listener_;
   parcel.peer = peer_;
   parcel.unread = unread_.view();
+  parcel.is_paused = is_paused();
+  parcel.has_ended = peer_ended_;
   switch (successors.give(parcel, fd_)) {
     case handover::Given::Taken:
       moved_ = true;
@@ -33,8 +35,13 @@ Departure Connection::hand_over(handover::Successors& successors, Leave leave) {
     case handover::Given::Refused:
       break;
   }
-  if (leave == Leave::Must) drain();
+  if (leave == Leave::Must && !handler_.will_be_lighter()) drain();
   return Departure::Stays;
+}
+
+void Connection::go_on_from(const handover::Parcel& parcel) {
+  peer_ended_ = parcel.has_ended;
+  if (phase_ == Phase::Open) watch(parcel.is_paused ? Reading::Paused : reading_);
 }
 
 Incoming Connection::pass_on(os::Fd own, std::string_view unread) {

@@ -33,6 +33,8 @@ class Handler {
   // The worker retires and others serve. With Now: what they need beyond bytes and addresses is in
   // `parcel`. Without effect here; it may be asked again, and the connection goes on until then.
   virtual Moving on_move(handover::Parcel& parcel) = 0;
+  // It was too large to go now, and will not be when what is in hand is done.
+  virtual bool will_be_lighter() const { return false; }
   virtual void on_moved() = 0;  // instead of on_closed: another worker has it
 
  protected:

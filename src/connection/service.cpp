@@ -31,6 +31,9 @@ class AppService final : public HubService<OwnContext> {
     (new hupd_connection(context_.app, {std::move(fd), peer, listener, {}}))
         ->open();  // owns itself
   }
+  bool speaks(handover::Protocol protocol) const override {
+    return protocol == context_.app.protocol;
+  }
   void adopt(handover::Parcel parcel, os::Fd fd) override {
     auto* connection = new hupd_connection(
         context_.app, {std::move(fd), parcel.peer, parcel.listener, parcel.unread});

@@ -37,6 +37,8 @@ class Service {
 
   // A connection was accepted by `listener`.
   virtual void accept(os::Fd fd, os::Peer peer, std::string_view listener) = 0;
+  // Whether a connection that lived in another worker, and what it left, can be of use here.
+  virtual bool speaks(handover::Protocol protocol) const = 0;
   // One that lived in another worker. What this application cannot go on with is ended politely.
   virtual void adopt(handover::Parcel parcel, os::Fd fd) = 0;
 

@@ -54,6 +54,9 @@ struct WorkerAsksToGo {  // while it accepts: somebody sent it SIGTERM
 struct WorkerWorn {  // while it accepts: it has reached a limit of [recycle]; once
   WorkerId worker;
 };
+struct WorkerHasNoRoom {  // draining, it would hand over what it has, and the queue is full
+  WorkerId worker;
+};
 struct WorkerExited {  // reaped, or it was never born
   WorkerId worker;
   Exit exit;
@@ -75,7 +78,7 @@ struct Tick {};  // next_deadline() has come, or any other moment: acts on what 
 
 using Event = std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
                            ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed,
-                           WorkerStalled, WorkerAsksToGo, WorkerWorn, WorkerExited,
+                           WorkerStalled, WorkerAsksToGo, WorkerWorn, WorkerHasNoRoom, WorkerExited,
                            PromoteRequested, AbortRequested, ScaleBy, ScaleTo, StopRequested, Tick>;
 
 }  // namespace hupd::core

@@ -24,7 +24,7 @@ std::vector<WayOut> ways_out(const AppState& state) {
   for (const Generation& generation : state.generations) {
     WayOut way{generation.id, Time::min()};
     for (const Worker& worker : generation.workers) {
-      if (rules::drains(generation.state, worker.state)) {
+      if (rules::drains(generation.state, worker.state, worker.has_no_room)) {
         way.until = std::max(way.until, worker.deadline);
       }
     }

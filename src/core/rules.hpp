@@ -31,9 +31,16 @@ constexpr bool has_room_for_reload(std::size_t draining, std::uint32_t max_drain
 
 // Who makes a generation count for that: whoever is there and will go. Not a worker that nothing
 // can end, for which a reload would wait for ever; nor those of a rejected generation that accepts
-// still, since the next deploy may be what mends the matter.
-constexpr bool drains(GenerationState generation, WorkerState worker) {
-  return generation == GenerationState::Retiring && worker != WorkerState::Stuck;
+// still, since the next deploy may be what mends the matter; nor one that waits for room in the
+// hand-over queue, which the next deploy may be to make.
+constexpr bool drains(GenerationState generation, WorkerState worker, bool has_no_room) {
+  return generation == GenerationState::Retiring && worker != WorkerState::Stuck && !has_no_room;
+}
+
+// Connections that wait for others to take them are nobody's fault here, and none is cut for it;
+// but a stop is not put off by them.
+constexpr bool waits_for_room(AppPhase phase, WorkerState worker) {
+  return phase == AppPhase::Running && worker == WorkerState::Draining;
 }
 
 // A trigger that comes while a reload is in flight is kept for afterwards.

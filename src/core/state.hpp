@@ -39,7 +39,8 @@
 //              batch's: siblings are forked in one step, and the late one ends the wait
 //   Serving    accepts. Waits for nothing, the only state with no deadline.
 //   Failed     gave its reason and is about to exit.           kill_timeout, then Killed
-//   Draining   finishes what it has in hand.                   drain_timeout, then Quitting
+//   Draining   finishes what it has in hand.                   drain_timeout, then Quitting; anew
+//              as long as connections wait there for room in the hand-over queue
 //   Quitting   was told to leave at once.                      kill_timeout, then Killed
 //   Aborting   stalled, got SIGABRT, may be dumping core.      kill_timeout, then Killed
 //   Killed     got SIGKILL.                                    kill_timeout, then Stuck
@@ -105,6 +106,7 @@ struct Worker {
   Time deadline = never;
   Time serving_since = never;  // never: it has not accepted
   bool worn = false;           // it has reached a limit of [recycle]
+  bool has_no_room = false;    // draining, it has waited for others longer than its drain_timeout
   std::string reason;          // why it ends, if that is known before its exit
 };
 

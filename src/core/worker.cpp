@@ -92,6 +92,13 @@ void on(Turn& turn, const WorkerAsksToGo& event) {
   dismiss(turn, policy, *found.worker);
 }
 
+void on(Turn& turn, const WorkerHasNoRoom& event) {
+  const Found found = find_worker(turn.state, event.worker);
+  if (!found || !rules::waits_for_room(turn.state.phase, found.worker->state)) return;
+  found.worker->has_no_room = true;
+  found.worker->deadline = turn.deadline(found.generation->policy.drain_timeout);
+}
+
 void on(Turn& turn, const WorkerExited& event) {
   const Found found = find_worker(turn.state, event.worker);
   if (!found) return;

@@ -1,6 +1,8 @@
 #include "handover/codec.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <type_traits>
 
@@ -21,6 +23,8 @@ struct Header {
   std::uint32_t peer_size;
   std::uint64_t unread_size;
   std::uint64_t state_size;
+  std::uint32_t is_paused;
+  std::uint32_t has_ended;
 };
 // Without padding: the bytes are all said.
 static_assert(std::has_unique_object_representations_v<Header>);
@@ -49,7 +53,9 @@ Encoded encode(const Parcel& parcel) {
                       .listener_size = static_cast<std::uint32_t>(parcel.listener.size()),
                       .peer_size = static_cast<std::uint32_t>(peer.size()),
                       .unread_size = parcel.unread.size(),
-                      .state_size = parcel.state.size()};
+                      .state_size = parcel.state.size(),
+                      .is_paused = parcel.is_paused ? 1U : 0U,
+                      .has_ended = parcel.has_ended ? 1U : 0U};
   Encoded encoded;
   encoded.head.assign(reinterpret_cast<const char*>(&header), sizeof header);
   encoded.head += parcel.listener;
@@ -62,13 +68,15 @@ Encoded encode(const Parcel& parcel) {
 
 os::Result<Head> decode_head(std::string_view bytes) {
   Header header{};
-  if (bytes.size() < sizeof header) return os::refused("a parcel shorter than its header");
-  std::memcpy(&header, bytes.data(), sizeof header);
+  const std::string too_short = "a parcel shorter than its header";
+  if (bytes.size() < offsetof(Header, protocol)) return os::refused(too_short);
+  std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof header));
   if (header.magic != magic) return os::refused("not a parcel");
   if (header.version != header_version) {
     return os::refused("a parcel of version " + std::to_string(header.version) +
                        ", this hupd takes version " + std::to_string(header_version));
   }
+  if (bytes.size() < sizeof header) return os::refused(too_short);
   if (header.size < sizeof header || header.size > bytes.size()) {
     return os::refused("a parcel with a header of " + std::to_string(header.size) + " bytes");
   }
@@ -82,6 +90,8 @@ os::Result<Head> decode_head(std::string_view bytes) {
   Head head;
   head.parcel.protocol = static_cast<Protocol>(header.protocol);
   head.parcel.idle_timeout_ms = header.idle_timeout_ms;
+  head.parcel.is_paused = header.is_paused != 0;
+  head.parcel.has_ended = header.has_ended != 0;
   head.parcel.state_version = header.state_version;
   head.parcel.listener = take(bytes, header.listener_size);
   const std::string_view peer = take(bytes, header.peer_size);

@@ -17,13 +17,17 @@ enum class Protocol : std::uint32_t {
   Upgraded = 4,    // the http height after an upgrade; the state is the application's
 };
 
+inline constexpr std::uint64_t timeout_as_configured = UINT64_MAX;
+
 struct Parcel {
   Protocol protocol = Protocol::Bytes;
-  std::string listener;               // that accepted it, as the configuration writes it
-  os::Peer peer;                      // asked of the kernel once: it cannot say after a reset
-  std::uint64_t idle_timeout_ms = 0;  // chosen by the application; 0: the configured one
-  std::string unread;                 // taken from the socket and not yet used
-  std::uint32_t state_version = 0;    // the application's own
+  std::string listener;  // that accepted it, as the configuration writes it
+  os::Peer peer;         // asked of the kernel once: it cannot say after a reset
+  std::uint64_t idle_timeout_ms = timeout_as_configured;  // or chosen by the application; 0: never
+  bool is_paused = false;           // the application wants no more bytes for now
+  bool has_ended = false;           // the peer sends no more, and that was told
+  std::string unread;               // taken from the socket and not yet used
+  std::uint32_t state_version = 0;  // the application's own
   std::string state;
   // Said by the receiver alone: unread bytes and state were more than it may take, and were left
   // out. Such a connection can only be ended.

@@ -60,6 +60,9 @@ Received open_packet(os::Packet& packet, std::size_t max_body) {
 Sending send(int queue, const Parcel& parcel, int fd, std::size_t max_body) {
   const std::size_t size = parcel.unread.size() + parcel.state.size();
   if (size > max_body) return {Given::Refused, too_large(size, max_body)};
+  if (parcel.listener.size() > longest_listener) {
+    return {Given::Refused, "the name of its listener is too long"};
+  }
   auto [head, body] = encode(parcel);
   std::vector<int> fds = {fd};
   os::Fd apart;

@@ -22,6 +22,9 @@ namespace hupd::handover {
 // that the kernel's buffer (net.core.wmem_default, about 200 KiB) holds several.
 inline constexpr std::size_t most_in_message = std::size_t{16} * 1024;
 
+// A listener's name, as the configuration has it; unix:PATH is the longest.
+inline constexpr std::size_t longest_listener = 1024;
+
 // Sends one parcel, without waiting. `max_body` bounds unread bytes and state together, in bytes.
 // An error is for the log: the parcel was refused or there was no memory; `given` says what to do.
 struct Sending {

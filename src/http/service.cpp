@@ -13,6 +13,10 @@ class HttpService final : public connection::HubService<Context> {
   void accept(os::Fd fd, os::Peer peer, std::string_view listener) override {
     new Session(context_, {std::move(fd), peer, listener, {}});  // owns itself
   }
+  bool speaks(handover::Protocol protocol) const override {
+    return protocol == handover::Protocol::Http1 ||
+           (protocol == handover::Protocol::Upgraded && context_.ops.upgraded != nullptr);
+  }
   void adopt(handover::Parcel parcel, os::Fd fd) override {
     if (parcel.protocol == handover::Protocol::Upgraded) {
       upgraded(parcel, std::move(fd))->adopt(parcel);

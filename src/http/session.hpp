@@ -62,6 +62,7 @@ class Session final : connection::Handler {
   void on_progress() override {}
   void on_closed() override;
   bool is_busy() const override;
+  bool will_be_lighter() const override { return state_ == State::Collecting; }
   connection::Moving on_move(handover::Parcel& parcel) override;
   void on_moved() override;
   bool take_up(const handover::Parcel& parcel);

@@ -68,7 +68,7 @@ bool Processes::exited(const os::Reaped& reaped) {
       process.child->catch_up();
       generation.remember_words_of(*process.child);
       post_(core::WorkerExited{worker_id, exit});
-      remove(generation, process, reaped.described);
+      remove(generation, process, reaped.described, exit.clean);
       return true;
     }
   }
@@ -88,11 +88,12 @@ void Processes::give_up_unborn() {
     const std::string how = "it was never forked: its zygote is gone or stuck";
     post_(core::WorkerFailed{id, how});
     post_(core::WorkerExited{id, {false, how}});
-    remove(*generation_of(id), *process, how);
+    remove(*generation_of(id), *process, how, false);
   }
 }
 
-void Processes::remove(Generation& generation, WorkerProcess& process, const std::string& how) {
+void Processes::remove(Generation& generation, WorkerProcess& process, const std::string& how,
+                       bool well) {
   const auto id = process.id;
   if (process.cut > 0) {
     log::write(log::Level::Warning, process.child->name().subject(),
@@ -107,7 +108,8 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
     }
   }
   legacies_.ended(generation, process, common_.board.page(process.page).inheriting != 0);
-  ended_[id] = {process.child->name(), how};
+  const auto open = common_.board.page(process.page).connections.load(std::memory_order_relaxed);
+  ended_[id] = {process.child->name(), how, well, well ? 0 : open};
   common_.board.give_back(process.page);
   generation.workers.erase(id);
 }
@@ -122,6 +124,17 @@ std::vector<core::Heartbeat> Processes::heartbeats() const {
     }
   }
   return beats;
+}
+
+std::vector<core::WorkerId> Processes::without_room() const {
+  std::vector<core::WorkerId> found;
+  for (const auto& [number, generation] : generations_) {
+    for (const auto& [id, process] : generation.workers) {
+      const auto& page = common_.board.page(process.page);
+      if (page.has_no_room.load(std::memory_order_relaxed) != 0) found.push_back(id);
+    }
+  }
+  return found;
 }
 
 }  // namespace hupd::master

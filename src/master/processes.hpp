@@ -57,10 +57,15 @@ class Processes {
   // Of all workers that accept, from the scoreboard.
   std::vector<core::Heartbeat> heartbeats() const;
 
+  // Those that hand over and cannot: the queue is full.
+  std::vector<core::WorkerId> without_room() const;
+
   // Names of workers that have ended since the last call, and how.
   struct Ended {
     ChildName name;
     std::string how;
+    bool well = false;              // exit code 0
+    std::uint32_t connections = 0;  // that it had, by its own word, when it did not end well
   };
   std::map<core::WorkerId, Ended> take_ended() { return std::exchange(ended_, {}); }
 
@@ -74,7 +79,7 @@ class Processes {
   void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);
   void worker_ready(const WorkerProcess& process);
   void channel_ended(Generation& generation, core::WorkerId id);
-  void remove(Generation& generation, WorkerProcess& process, const std::string& how);
+  void remove(Generation& generation, WorkerProcess& process, const std::string& how, bool well);
 
   uv_loop_t* loop_;
   std::string app_;

@@ -20,6 +20,7 @@ Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uin
       deadline_(shared.loop, [this] {
         // After a pause of the master's own, what came in time is told before the time is up.
         processes_.catch_up();
+        for (const auto id : processes_.without_room()) post(core::WorkerHasNoRoom{id});
         post(core::Tick{});
       }) {
   state_.random = seed;
@@ -88,7 +89,10 @@ void Supervisor::tell_stopping() {
 // Those that the core has lost nothing with.
 void Supervisor::report_ended() {
   for (const auto& [id, ended] : std::exchange(ended_, {})) {
-    log::write(log::Level::Info, ended.name.subject(), "ended: " + ended.how);
+    std::string text = "ended: " + ended.how;
+    if (ended.connections > 0)
+      text += ", with " + std::to_string(ended.connections) + " connections";
+    log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(), text);
   }
 }
 

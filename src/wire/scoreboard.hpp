@@ -35,6 +35,8 @@ struct alignas(64) Page {
   // Read by the master about once a second.
   std::atomic<std::uint64_t> accepted;
   std::atomic<std::uint64_t> requests;
+  // 1 while it hands connections over and the queue is full.
+  std::atomic<std::uint32_t> has_no_room;
   // 1 while the application is asked to go on with a connection that was handed over. Who ends like
   // that has died of it.
   std::atomic<std::uint32_t> adopting;

@@ -18,7 +18,7 @@ Balancer::Balancer(const Basis& basis, connection::Service& service, int queue)
       counters_(basis.handle.counters),
       service_(service),
       most_(basis.settings.handover.balance),
-      outbox_(basis.loop, queue, basis.settings.handover.max_state, [] {}),
+      outbox_(basis.loop, queue, basis.settings.handover.max_state, nullptr, [] {}),
       timer_(basis.loop, [this] { even_out(); }) {
   timer_.start(period_ms, period_ms);
 }

@@ -1,6 +1,7 @@
 #include "worker/host_serving.hpp"
 
 #include "os/stream_socket.hpp"
+#include "worker/host.hpp"
 
 namespace hupd::worker {
 
@@ -23,6 +24,7 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
 }
 
 void HostServing::adopt(handover::Parcel parcel, os::Fd fd) {
+  if (!service_->speaks(parcel.protocol)) log_line(HUPD_WARNING, other_height);
   if (basis_.handle.refuses_adoption) {
     service_->turn_away(std::move(parcel), std::move(fd));
   } else {
@@ -58,7 +60,7 @@ void HostServing::retire(const std::vector<std::string>& removed) {
   acceptor_.stop();
   draining_ = true;
   outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state,
-                  [this] { service_->go_on_handing_over(); });
+                  basis_.handle.has_no_room, [this] { service_->go_on_handing_over(); });
   service_->hand_over(*outbox_);
   leave_if_done();
 }

@@ -16,7 +16,7 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       on_ready_(std::move(on_ready)),
       channel_watch_(loop, channel_.fd(), [this] { read_channel(); }),
       drain_timer_(loop, [this] { quit(); }),
-      patience_(loop, [this] { drain({}); }),
+      patience_(loop, [this] { drain_by_itself(); }),
       term_(loop, SIGTERM, [this] { ask_to_go(); }),
       quit_(loop, SIGQUIT, [this] { ask_to_go(); }),
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
@@ -26,6 +26,7 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
   handle_.generation = assignment_.start.generation;
   handle_.slot = assignment_.start.slot;
   handle_.adopting = &assignment_.page->adopting;
+  handle_.has_no_room = &assignment_.page->has_no_room;
   handle_.refuses_adoption = assignment_.start.refuse;
   handle_.ready = [this] { started(); };
   handle_.start_failed = [this](const std::string& reason) { failed(reason); };
@@ -53,6 +54,7 @@ void Life::read_channel() {
     channel_watch_.stop();
     log_line(HUPD_WARNING, "the master is gone: draining");
     succession_.nobody_follows();
+    limit_drain();
     if (state_ == State::Draining) {  // perhaps to others, who go as well
       serving_->end_handover();
       return serving_->queue_ends();
@@ -106,8 +108,6 @@ void Life::drain(const wire::Drain& order) {
   enter(State::Draining, wire::Phase::Draining);
   wear_.reset();
   patience_.stop();
-  // The master keeps the deadline; this one is for a master that is gone.
-  drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
   if (!accepted) return end(0, 0);
   succession_.retiring(order.successors);
   if (order.hand_over) {
@@ -116,6 +116,16 @@ void Life::drain(const wire::Drain& order) {
     serving_->drain(removed_, order.is_last);
   }
   tell(wire::Released{});
+}
+
+// The master keeps the deadline, while there is one.
+void Life::limit_drain() {
+  drain_timer_.start(static_cast<std::uint64_t>((app_.drain_timeout + app_.kill_timeout).count()));
+}
+
+void Life::drain_by_itself() {
+  limit_drain();
+  drain({});
 }
 
 // Who serves waits for the order: the master alone knows whether others take over.

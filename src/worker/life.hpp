@@ -45,6 +45,8 @@ class Life {
   void inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds);
   void accept();
   void drain(const wire::Drain& order);
+  void limit_drain();
+  void drain_by_itself();
   void ask_to_go();
   void quit();
   void end(int exit_code, std::uint64_t cut);

@@ -1,6 +1,7 @@
 #include "worker/listener_serving.hpp"
 
 #include "connection/table.hpp"
+#include "os/stream_socket.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -41,7 +42,8 @@ void ListenerServing::drain(const std::vector<std::string>&, bool) {
 
 void ListenerServing::retire(const std::vector<std::string>&) {
   taker_.stop();
-  outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state, [] {});
+  outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state,
+                  basis_.handle.has_no_room, [] {});
   ops_.drain(basis_.application.instance(), &basis_.handle);
 }
 
@@ -57,6 +59,7 @@ std::uint64_t ListenerServing::quit() {
 void ListenerServing::adopt(const handover::Parcel& parcel, os::Fd fd) {
   const hupd_state state{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
   const bool is_ours = parcel.protocol == handover::Protocol::Descriptor;
+  if (!is_ours) log_line(HUPD_WARNING, other_height);
   if (!is_ours || parcel.is_cut || ops_.adopt == nullptr) return;
   if (basis_.handle.refuses_adoption) return;
   const Adopting adopting(basis_.handle);
@@ -67,6 +70,10 @@ void ListenerServing::adopt(const handover::Parcel& parcel, os::Fd fd) {
 
 int ListenerServing::hand_over(int fd, hupd_str listener, const hupd_state& state) {
   if (!outbox_) return HUPD_NEVER;
+  if (!os::is_socket(fd)) {
+    log_line(HUPD_ERROR, "hand_over: this is no socket");
+    return HUPD_NEVER;
+  }
   if (!outbox_->have_room()) return HUPD_NOT_NOW;
   handover::Parcel parcel;
   parcel.protocol = handover::Protocol::Descriptor;

@@ -15,23 +15,30 @@ constexpr std::uint64_t retry_ms = 5;
 
 }  // namespace
 
-Outbox::Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::function<void()> on_room)
+Outbox::Outbox(uv_loop_t* loop, int queue, std::size_t max_body,
+               std::atomic<std::uint32_t>* has_no_room, std::function<void()> on_room)
     : queue_(queue),
       max_body_(max_body),
+      shown_(has_no_room),
       on_room_(std::move(on_room)),
       room_(loop, queue, [this] { go_on(); }),
       retry_(loop, [this] { go_on(); }) {}
 
 void Outbox::go_on() {
   room_.stop();
-  has_room_ = true;
+  show(true);
   on_room_();
+}
+
+void Outbox::show(bool has_room) {
+  has_room_ = has_room;
+  if (shown_ != nullptr) *shown_ = has_room ? 0 : 1;
 }
 
 handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
   const auto sent = handover::send(queue_, parcel, fd, max_body_);
   if (sent.given == handover::Given::Full) {
-    has_room_ = false;
+    show(false);
     if (sent.waits_for_room) {
       room_.start();
     } else {
@@ -39,7 +46,7 @@ handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
     }
   }
   if (sent.given == handover::Given::Refused && !std::exchange(has_complained_, true)) {
-    log_line(HUPD_WARNING, "a connection cannot be handed over and is ended: " + sent.why);
+    log_line(HUPD_WARNING, "a connection is too large to be handed over: " + sent.why);
   }
   return sent.given;
 }

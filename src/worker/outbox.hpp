@@ -1,6 +1,7 @@
 // The hand-over queue as a worker that retires writes to it.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,16 +18,20 @@ class Outbox final : public handover::Successors {
  public:
   // `on_room` is called from the loop, when there is room after a parcel was Full.
   // `queue` stays open as long as this.
-  Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::function<void()> on_room);
+  // `has_no_room`: where that is shown to the master; or null.
+  Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::atomic<std::uint32_t>* has_no_room,
+         std::function<void()> on_room);
 
   handover::Given give(const handover::Parcel& parcel, int fd) override;
   bool have_room() const override { return has_room_; }
 
  private:
   void go_on();
+  void show(bool has_room);
 
   int queue_;
   std::size_t max_body_;
+  std::atomic<std::uint32_t>* shown_;
   std::function<void()> on_room_;
   loop::Writable room_;
   loop::Timer retry_;

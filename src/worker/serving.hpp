@@ -68,6 +68,10 @@ class Adopting {
   std::atomic<std::uint32_t>* flag_;
 };
 
+// Of a connection that only another height could go on with: a deploy changed it.
+inline constexpr const char* other_height =
+    "a connection that was handed over is closed: it is of another height";
+
 // Whether this worker's generation takes what is handed over, see wire::Header.
 bool may_take(const Basis& basis);
 

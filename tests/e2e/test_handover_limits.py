@@ -1,9 +1,11 @@
 """What happens at the limits of the hand-over: a full queue, a receiver without descriptors, states
 that are too large, messages that are no parcels, and the end of the service in the middle of it."""
 
+import itertools
 import os
 import select
 import signal
+import time
 
 import pytest
 
@@ -13,7 +15,7 @@ from harness.callers import call
 from harness.waiting import elapse
 
 REFUSED = "refused from the hand-over queue: "
-TOO_LARGE = "a connection cannot be handed over and is ended: "
+TOO_LARGE = "a connection is too large to be handed over"
 TOO_LARGE_HERE = "a connection that was handed over is ended: its state and unread bytes are more "
 PATIENT = {"stall_timeout": "60s", "drain_timeout": "60s",  # beyond the patience of any story
            "connection": {"idle_timeout": "0s"}}
@@ -318,3 +320,27 @@ def test_a_process_that_keeps_copies_of_the_queue_delays_no_stop(make_hupd):
         assert slow.response().text == "v1\n"
     assert hupd.wait_exit() == 0
     assert hupd.left_processes() == {}
+
+
+def test_nobody_is_cut_while_there_is_no_room(make_hupd):
+    """WINCH, and more connections than the queue holds: the old worker keeps the rest, however long."""
+    hupd = make_hupd(workers=1, drain_timeout="300ms", kill_timeout="100ms").run()
+    connections = [client.Connection(hupd.address()) for _ in range(500)]
+    for one in connections:
+        one.get()
+    (old,) = hupd.workers()
+    hupd.send(signal.SIGWINCH)
+    hupd.wait(lambda: 0 < inventory.connections(old.pid) < 500, "the queue is full")
+    until = time.monotonic() + 1.5  # several drain_timeouts
+    for one in itertools.cycle(connections[-10:]):
+        if time.monotonic() > until:
+            break
+        one.get()
+    assert old in hupd.workers()
+    hupd.reload()
+    for one in connections:
+        answer = one.get()
+        assert answer.status == 200 and not answer.closes
+    hupd.wait_settled(1)
+    assert hupd.log.find(log.OVERDUE) == []
+    assert hupd.stop() == 0

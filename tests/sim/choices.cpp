@@ -42,7 +42,10 @@ void worker_choices(Choices& choices, const World& world, WorkerId id, const Wor
   const GenerationModel* generation = model.find(worker.generation);
   const bool unborn = worker.boot == Boot::Requested && generation != nullptr &&
                       generation->zygote == ZygoteLife::None;
-  if (worker.drains()) choices.push_back({Kind::Fault, core::WorkerStalled{id}});
+  if (worker.drains()) {
+    choices.push_back({Kind::Fault, core::WorkerStalled{id}});
+    choices.push_back({Kind::Fault, core::WorkerHasNoRoom{id}});
+  }
   if (unborn || !worker.stays()) {
     if (world.connections.may_leave(id)) {
       choices.push_back({Kind::Natural, core::WorkerExited{id, left}});

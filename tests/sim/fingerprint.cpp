@@ -44,6 +44,7 @@ void mix(Mixer& mixer, const core::Generation& generation) {
     mixer.mix(worker.deadline);
     mixer.mix(worker.serving_since);
     mixer.mix(worker.worn);
+    mixer.mix(worker.has_no_room);
   }
 }
 
@@ -55,6 +56,7 @@ void mix(Mixer& mixer, const WorkerModel& worker) {
   mixer.mix(worker.since);
   mixer.mix(worker.unkillable);
   mixer.mix(worker.worn);
+  mixer.mix(worker.no_room);
   mixer.mix(worker.relieves);
 }
 

@@ -114,6 +114,12 @@ void Model::happened(const Event& event) {
                    resets_failures(*this, *worker);
                    worker->worn = true;
                  },
+                 [&](const core::WorkerHasNoRoom& e) {
+                   WorkerModel* worker = find_worker(e.worker);
+                   if (worker == nullptr || !worker->drains() || stopping) return;
+                   worker->no_room = true;
+                   worker->since = now;
+                 },
                  [&](const core::WorkerExited& e) { workers.erase(e.worker); },
                  [](const core::PromoteRequested&) {},
                  [](const core::AbortRequested&) {},
@@ -247,7 +253,8 @@ std::size_t Model::draining() const {
   std::set<GenerationId> found;
   for (const auto& [id, worker] : workers) {
     const GenerationId owner = worker.generation;
-    if (owner == serving || owner == in_flight || worker.unkillable) continue;
+    if (owner == serving || owner == in_flight) continue;
+    if (worker.unkillable || worker.no_room) continue;
     if (accepting(owner) == 0) found.insert(owner);
   }
   return found.size();

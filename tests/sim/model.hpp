@@ -35,6 +35,7 @@ struct WorkerModel {
   Time accepted_at{-1};     // -1: never
   bool unkillable = false;  // reported
   bool worn = false;        // since it accepts
+  bool no_room = false;     // draining, it has waited for others
   WorkerId relieves = 0;    // who has the slot that it is to take over; 0: it is no relief
 
   bool is_relief() const { return relieves != 0; }

@@ -36,6 +36,11 @@ void check_waits_end(Look& look, const core::AppState& state) {
     for (const core::Worker& worker : generation.workers) {
       look.expect((worker.state == core::WorkerState::Serving) == (worker.deadline == never),
                   "a worker's wait has a deadline");
+      const WorkerModel* real = look.model.find_worker(worker.id);
+      look.expect(real == nullptr || worker.state != core::WorkerState::Draining ||
+                      worker.deadline <=
+                          real->since + std::max(generation.policy.drain_timeout, Duration{1}),
+                  "nothing puts off the end of a drain but want of room, and not at a stop");
     }
   }
   if (std::holds_alternative<core::Tick>(look.event)) {

@@ -101,6 +101,7 @@ inline Written respond(hupd_exchange* handle, const Response& response) {
 
 inline Written upgrade(hupd_exchange* handle, const Response& head, Upgrade make) {
   const SharedLink& link = link_of(handle);
+  if (link->upgrade || !make) return Written::Gone;  // upgraded already; or to nothing
   link->upgrade = std::move(make);
   const Written result = with_raw(head, [&](const hupd_response& raw) {
     return hupd::detail::written(hupd::detail::host->http_upgrade(handle, &raw));

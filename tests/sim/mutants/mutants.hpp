@@ -9,6 +9,8 @@ enum class Mutant {
   DrainsWithoutBound,
   WaitsForTheUnkillable,
   WaitsForTheRejected,
+  WaitsForThoseWithoutRoom,
+  CutsThoseWithoutRoom,
   CanaryIgnored,
   CanaryTakesPlaces,
   CanaryBlocksReloads,

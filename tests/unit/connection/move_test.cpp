@@ -208,4 +208,25 @@ TEST_F(AppMoveTest, the_chosen_idle_timeout_goes_along) {
   EXPECT_EQ(client.end, Client::End::Finished);
 }
 
+TEST_F(AppMoveTest, a_timeout_of_never_is_chosen_too) {
+  config.connection.idle_timeout = std::chrono::milliseconds(30);
+  start();
+  Client client = connect();
+  host.table.connection_timeout(app.last, 0);
+  EXPECT_EQ(move(), 1);
+  const auto until = uv_now(&loop) + 150;
+  run_until([&] { return uv_now(&loop) > until; });
+  EXPECT_EQ(heard(client, "a\n"), "1a\n");
+}
+
+TEST_F(AppMoveTest, one_that_is_paused_stays_so_until_it_is_resumed) {
+  start();
+  Client client = connect();
+  host.table.connection_pause(app.last);
+  EXPECT_EQ(move(), 1);
+  EXPECT_EQ(heard(client, "a\n"), "");
+  host.table.connection_resume(app.last);
+  EXPECT_EQ(heard(client, ""), "1a\n");
+}
+
 }  // namespace

@@ -115,6 +115,34 @@ TEST(a_stalled_worker, is_not_waited_for_when_it_was_told_to_drain) {
   EXPECT_THAT(web.did(), ElementsAre("Abort(1)"));
 }
 
+TEST(a_worker_without_room_in_the_queue, keeps_its_connections_and_holds_no_reload_back) {
+  Policy policy = policy_of(1, 1);
+  policy.max_draining = 1;
+  Story web(policy);
+  web.serves();
+  web.boots(2);
+  web.all_ready(2);
+  web.zygote_dies(1);  // as it was told to
+  web.passes(29s);
+  web.happens(WorkerHasNoRoom{1});
+  web.passes(29s);
+  EXPECT_THAT(web.did(), ElementsAre());
+  web.reload();
+  EXPECT_THAT(web.did(), ElementsAre("ReloadStarted(3)", "Prepare(3)"));
+}
+
+TEST(a_worker_without_room_in_the_queue, does_not_put_off_a_stop) {
+  Story web(policy_of(1, 1));
+  web.serves();
+  web.happens(WorkerAsksToGo{1});
+  web.stop();
+  web.zygote_dies(1);
+  web.passes(29s);
+  web.happens(WorkerHasNoRoom{1});
+  web.passes(1s);
+  EXPECT_THAT(web.did(), ElementsAre("DrainOverdue(1)", "Quit(1)"));
+}
+
 TEST(a_worker_that_nothing_can_end, is_replaced_all_the_same) {
   Story web(policy_of(1, 1));
   web.serves();

@@ -19,6 +19,8 @@ Parcel sample() {
   parcel.listener = "127.0.0.1:8080";
   parcel.peer = os::Peer::from(&address, sizeof address);
   parcel.idle_timeout_ms = 1500;
+  parcel.is_paused = true;
+  parcel.has_ended = true;
   parcel.unread = std::string("half a l\0ine", 12);
   parcel.state_version = 3;
   parcel.state = "nick=ann";
@@ -46,6 +48,8 @@ TEST(ParcelTest, ComesOutAsItWentIn) {
   EXPECT_EQ(after.listener, before.listener);
   EXPECT_EQ(after.peer.text(), "192.0.2.1:5050");
   EXPECT_EQ(after.idle_timeout_ms, 1500U);
+  EXPECT_TRUE(after.is_paused);
+  EXPECT_TRUE(after.has_ended);
   EXPECT_EQ(after.unread, before.unread);
   EXPECT_EQ(after.state_version, 3U);
   EXPECT_EQ(after.state, before.state);

@@ -159,15 +159,15 @@ TEST_F(MoveTest, when_there_is_nobody_it_is_told_to_close) {
   EXPECT_NE(client.received.find("Connection: close"), std::string::npos);
 }
 
-TEST_F(MoveTest, a_request_too_large_to_move_is_answered_here) {
+TEST_F(MoveTest, a_request_too_large_to_move_is_answered_here_and_the_connection_moves_after_it) {
   start_both();
   relay.limit = 10;
   Client client = connect();
   exchange(client, post.substr(0, post.size() - 1));
   EXPECT_EQ(move(), 0);
-  client.send(post.substr(post.size() - 1));
-  run_until_closed(client);
-  EXPECT_EQ(summary(client.received), "200 POST /p hello (close)");
+  exchange(client, post.substr(post.size() - 1));
+  EXPECT_EQ(summary(client.received), "200 POST /p hello");
+  EXPECT_EQ(relay.deliver(*next), 1);
 }
 
 TEST_F(MoveTest, a_connection_of_another_protocol_is_ended_politely) {

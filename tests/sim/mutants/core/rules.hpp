@@ -27,11 +27,17 @@ inline bool has_room_for_reload(std::size_t draining, std::uint32_t max_draining
   return original_rules::has_room_for_reload(draining, max_draining);
 }
 
-inline bool drains(GenerationState generation, WorkerState worker) {
+inline bool drains(GenerationState generation, WorkerState worker, bool has_no_room) {
   if (is_active(Mutant::WaitsForTheUnkillable)) return generation == GenerationState::Retiring;
+  if (is_active(Mutant::WaitsForThoseWithoutRoom)) has_no_room = false;
   if (is_active(Mutant::WaitsForTheRejected) && generation == GenerationState::Receding)
     return true;
-  return original_rules::drains(generation, worker);
+  return original_rules::drains(generation, worker, has_no_room);
+}
+
+inline bool waits_for_room(AppPhase phase, WorkerState worker) {
+  if (is_active(Mutant::CutsThoseWithoutRoom)) return false;
+  return original_rules::waits_for_room(phase, worker);
 }
 
 inline bool begins_with_canary(std::uint32_t canary, bool first_start) {
