@@ -54,8 +54,18 @@ struct Log {
   bool operator==(const Log&) const = default;
 };
 
+// The socket on which the master answers clients such as `hupd reload`.
+struct Control {
+  std::string path;                   // absolute; empty: chosen (os/control_place.hpp)
+  std::optional<std::uint32_t> mode;  // nothing: 0600, or 0660 where there is a group
+  std::string owner;                  // who may do what root may; empty: unchanged
+  std::string group;                  // whose members may ask, and change nothing
+  bool operator==(const Control&) const = default;
+};
+
 struct Master {
   Log log;
+  Control control;
   std::string pid_file;     // empty: none
   std::string runtime_dir;  // for private copies of libraries; empty: chosen (os/runtime_dir.hpp)
 

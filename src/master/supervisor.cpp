@@ -40,7 +40,9 @@ void Supervisor::settle() {
     const core::Event event = std::move(events_.front());
     events_.pop_front();
     ended_.merge(processes_.take_ended());
-    for (const auto& action : core::step(state_, event, os::monotonic_now())) {
+    const auto actions = core::step(state_, event, os::monotonic_now());
+    progress_.look(state_, processes_, name_, shared_.news.chronicle());
+    for (const auto& action : actions) {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
     processes_.give_up_unborn();
@@ -53,6 +55,7 @@ void Supervisor::settle() {
   }
   // Not when the app alone is taken away: its clients are to notice nothing.
   if (is_ending() && shared_.news.is_stopping()) tell_stopping();
+  progress_.look(state_, processes_, name_, shared_.news.chronicle());  // what is no event
   release_listeners();
   report_ended();
   arm_timer();
