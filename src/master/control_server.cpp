@@ -81,8 +81,8 @@ void ControlServer::settle() {
     auto result = result_of(*held.awaited);
     if (!result) continue;
     held.awaited.reset();
-    held.client->set_expecting(held.watches);
     held.client->send(control::to_line(std::move(*result)));
+    held.client->set_expecting(held.watches);
   }
   clients_.remove_if([](const Held& held) { return held.client->is_over(); });
 }
