@@ -32,6 +32,7 @@ class Apps {
   // Those that can be reloaded, by name.
   std::vector<std::string> names() const;
   bool is_reloading(const std::string& app) const;  // to be asked after settle()
+  bool is_serving(const std::string& app) const;
   std::vector<control::AppStatus> status() const;
 
   // Calls `unknown` for each process that ended and is no app's.

@@ -38,6 +38,11 @@ bool Apps::is_reloading(const std::string& app) const {
   return held != nullptr && held->app->is_reloading();
 }
 
+bool Apps::is_serving(const std::string& app) const {
+  const auto* held = find(app);
+  return held != nullptr && held->app->serves() != nullptr;
+}
+
 std::vector<control::AppStatus> Apps::status() const {
   std::vector<control::AppStatus> apps;
   for (const auto& held : held_) apps.push_back(held.app->status());

@@ -29,6 +29,7 @@ class Running {
   // Of these apps alone; empty: of all, with whatever else the configuration says.
   tl::expected<Orders::Reloading, control::Error> reload(const Orders::Apps& only);
   tl::expected<void, std::string> read_settings(const Orders::Apps& only);
+  tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
   Orders orders();
   control::Status status() const;
   void stop_gracefully();

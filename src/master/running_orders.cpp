@@ -85,12 +85,20 @@ control::Status Running::status() const {
   return status;
 }
 
+tl::expected<void, control::Error> Running::scale(const std::string& app, std::uint32_t workers) {
+  if (!apps_.is_serving(app)) {
+    return tl::unexpected(
+        control::Error{control::Problem::Request, app + " has not started yet: nothing to scale"});
+  }
+  apps_.post(app, core::ScaleTo{workers});
+  return {};
+}
+
 Orders Running::orders() {
   Orders orders;
   orders.reload = [this](const Orders::Apps& only) { return reload(only); };
   orders.scale = [this](const std::string& app, std::uint32_t workers) {
-    apps_.post(app, core::ScaleTo{workers});
-    return tl::expected<void, control::Error>();
+    return scale(app, workers);
   };
   orders.stop = [this](bool quick) {
     stop(quick ? core::StopMode::Quick : core::StopMode::Graceful);

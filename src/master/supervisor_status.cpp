@@ -99,7 +99,8 @@ control::AppStatus Supervisor::status() const {
     if (g.state == core::GenerationState::Serving) {
       app.serving = g.id;
       app.workers = g.target;
-      for (const auto& listener : made->listeners) app.listeners.push_back(os::local_address(listener->fd()));
+      for (const auto& listener : made->listeners)
+        app.listeners.push_back(os::local_address(listener->fd()));
     }
     app.generations.push_back(std::move(status));
   }

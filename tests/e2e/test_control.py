@@ -224,6 +224,15 @@ def test_one_that_asks_and_never_reads_is_not_served_without_end(hupd):
         assert answers(hupd)
 
 
+def test_ten_thousand_connections_that_come_and_go_leave_nothing(hupd):
+    with Load(hupd.address(), clients={"fresh": 1, "busy": 1}):
+        for _ in range(200):
+            for one in [Socket(hupd) for _ in range(50)]:
+                one.__exit__()
+        assert answers(hupd)
+    hupd.wait(lambda: len(os.listdir(f"/proc/{hupd.pid}/fd")) < 60, "all are closed")
+
+
 def test_clients_that_vanish_leave_no_descriptor(hupd):
     def held():
         return len(os.listdir(f"/proc/{hupd.pid}/fd"))
