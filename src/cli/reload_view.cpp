@@ -29,6 +29,8 @@ std::string text_of(const control::Event& event) {
       return "loaded" + with_version(event.version);
     case control::Step::WorkerReady:
       return "ready " + counted(event);
+    case control::Step::Canary:
+      return reason;
     case control::Step::Switched:
       return "switched";
     case control::Step::Drained:

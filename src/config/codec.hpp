@@ -28,6 +28,7 @@ const std::string* plain_text(const Value& value, Context& context, std::string_
 Codec<bool> flag();
 Codec<std::uint32_t> count(std::uint32_t least, std::uint32_t most);
 Codec<Millis> duration(Millis least, Millis most);
+Codec<Millis> hold();  // a duration, or "manual", which is Millis::max()
 Codec<Bytes> size(Bytes least, Bytes most);
 Codec<std::uint32_t> percent();
 Codec<std::uint32_t> workers();  // a number, or "auto"

@@ -67,6 +67,19 @@ Codec<Millis> duration(Millis least, Millis most) {
           [](const Millis& value) { return Value{format_duration(value)}; }};
 }
 
+Codec<Millis> hold() {
+  const Codec<Millis> timed = duration(Millis(1), std::chrono::hours(24));
+  return {"duration or \"manual\"", timed.range,
+          [timed](const Value& value, Context& context) -> std::optional<Millis> {
+            const auto* text = std::get_if<std::string>(&value.data);
+            if (text != nullptr && *text == "manual") return Millis::max();
+            return timed.read(value, context);
+          },
+          [timed](const Millis& value) {
+            return value == Millis::max() ? Value{std::string("manual")} : timed.write(value);
+          }};
+}
+
 Codec<Bytes> size(Bytes least, Bytes most) {
   const std::string range = between(format_size(least), format_size(most));
   return {"size", range,

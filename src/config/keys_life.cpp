@@ -4,6 +4,15 @@
 
 namespace hupd::config {
 
+std::vector<Key<Canary>> canary_keys() {
+  return {
+      key("workers", &Canary::workers, count(0, 1024), "0",
+          "How many; one that fails ends the reload. 0: none."),
+      key("hold", &Canary::hold, hold(), "\"10s\"",
+          "How long they serve before the others follow; \"manual\": until somebody decides."),
+  };
+}
+
 std::vector<Key<Reload>> reload_keys() {
   return {
       key("surge", &Reload::surge, surge(), "\"100%\"",
@@ -11,6 +20,8 @@ std::vector<Key<Reload>> reload_keys() {
       key("max_draining", &Reload::max_draining, count(1, 1000), "4",
           "How many old generations may drain at a time; the next reload waits until one is gone, "
           "at most for drain_timeout."),
+      section("canary", &Reload::canary, canary_keys(),
+              "New workers that serve first, beside all old ones."),
   };
 }
 

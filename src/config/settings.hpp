@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/settings_master.hpp"
+
 namespace hupd::config {
 
 using Millis = std::chrono::milliseconds;
@@ -44,37 +46,16 @@ struct Listen {
   bool operator==(const Listen&) const = default;
 };
 
-enum class LogLevel { Debug, Info, Warning, Error };
-enum class LogFormat { Text, Json };
-
-struct Log {
-  LogLevel level = LogLevel::Info;
-  LogFormat format = LogFormat::Text;
-  std::string file;  // empty: standard error
-  bool operator==(const Log&) const = default;
-};
-
-// The socket on which the master answers clients such as `hupd reload`.
-struct Control {
-  std::string path;                   // absolute; empty: chosen (os/control_place.hpp)
-  std::optional<std::uint32_t> mode;  // nothing: 0600, or 0660 where there is a group
-  std::string owner;                  // who may do what root may; empty: unchanged
-  std::string group;                  // whose members may ask, and change nothing
-  bool operator==(const Control&) const = default;
-};
-
-struct Master {
-  Log log;
-  Control control;
-  std::string pid_file;     // empty: none
-  std::string runtime_dir;  // for private copies of libraries; empty: chosen (os/runtime_dir.hpp)
-
-  bool operator==(const Master&) const = default;
+struct Canary {
+  std::uint32_t workers = 0;  // 0: none
+  Millis hold{10'000};        // Millis::max(): until somebody decides
+  bool operator==(const Canary&) const = default;
 };
 
 struct Reload {
   std::uint32_t surge = 0;         // workers; 0 in the settings means: as many as `workers`
   std::uint32_t max_draining = 4;  // generations
+  Canary canary;
   bool operator==(const Reload&) const = default;
 };
 

@@ -10,6 +10,7 @@ namespace hupd::config {
 const std::vector<Key<Master>>& master_keys();
 const std::vector<Key<App>>& app_keys();
 
+std::vector<Key<Canary>> canary_keys();
 std::vector<Key<Reload>> reload_keys();
 std::vector<Key<Restart>> restart_keys();
 std::vector<Key<Recycle>> recycle_keys();

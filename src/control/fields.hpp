@@ -31,6 +31,7 @@ inline constexpr auto words(Step) {
                                      {Copied, "copied"},
                                      {Loaded, "loaded"},
                                      {WorkerReady, "worker_ready"},
+                                     {Canary, "canary"},
                                      {Switched, "switched"},
                                      {Drained, "drained"},
                                      {Done, "done"},

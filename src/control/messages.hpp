@@ -44,6 +44,7 @@ enum class Step {
   Copied,       // the library, into the private copy: its hash is known
   Loaded,       // the zygote has it, checked: its version is known
   WorkerReady,  // `count` of `of`
+  Canary,       // `count` new workers accept beside all old ones; `reason` says for how long
   Switched,     // the new ones accept
   Drained,      // `count` of `of` old workers have ended
   Done,

@@ -53,7 +53,12 @@ struct ReloadHeldBack {  // as many generations drain as may (max_draining); sai
 struct ReloadStarted {
   GenerationId generation;
 };
-struct Switched {  // the first workers of the generation accept
+struct CanaryServes {  // the first workers of the generation accept; all old ones serve on
+  GenerationId generation;
+  std::uint32_t workers;
+  Duration hold;  // hold_for_ever: until somebody decides
+};
+struct Switched {  // the first workers of the generation accept for good
   GenerationId generation;
 };
 struct ReloadDone {  // all of the generation accept, all older ones drain or are gone
@@ -88,9 +93,9 @@ struct Stopped {  // nothing of the app lives
   StopOutcome outcome;
 };
 
-using Action =
-    std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept, Drain, Quit,
-                 Abort, Kill, Forget, ReloadHeldBack, ReloadStarted, Switched, ReloadDone,
-                 ReloadRejected, WorkerRelieved, WorkerLost, DrainOverdue, Unkillable, Stopped>;
+using Action = std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept,
+                            Drain, Quit, Abort, Kill, Forget, ReloadHeldBack, ReloadStarted,
+                            CanaryServes, Switched, ReloadDone, ReloadRejected, WorkerRelieved,
+                            WorkerLost, DrainOverdue, Unkillable, Stopped>;
 
 }  // namespace hupd::core

@@ -27,7 +27,7 @@ Time next_retry(const Generation& generation) {
 // Retries, of slots and of zygotes, are not here: they are settled after every event.
 void on(Turn& turn, const Tick&) {
   for (Generation& generation : turn.state.generations) {
-    if (generation.deadline <= turn.now) prepare_overdue(turn, generation);
+    if (generation.deadline <= turn.now) generation_overdue(turn, generation);
     if (generation.zygote.deadline <= turn.now) zygote_overdue(turn, generation);
     for (Worker& worker : generation.workers) {
       if (worker.deadline <= turn.now) worker_overdue(turn, generation, worker);

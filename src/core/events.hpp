@@ -59,6 +59,8 @@ struct WorkerExited {  // reaped, or it was never born
   Exit exit;
 };
 
+struct PromoteRequested {};  // an operator: the canary is well, go on
+struct AbortRequested {};    // an operator: the reload in flight is not wanted any more
 struct ScaleBy {  // TTIN +1, TTOU -1; until the next reload, 1024 at most, and the last one stays
   int change;
 };
@@ -71,9 +73,9 @@ struct StopRequested {
 };
 struct Tick {};  // next_deadline() has come, or any other moment: acts on what is due
 
-using Event =
-    std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
-                 ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed, WorkerStalled,
-                 WorkerAsksToGo, WorkerWorn, WorkerExited, ScaleBy, ScaleTo, StopRequested, Tick>;
+using Event = std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
+                           ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed,
+                           WorkerStalled, WorkerAsksToGo, WorkerWorn, WorkerExited,
+                           PromoteRequested, AbortRequested, ScaleBy, ScaleTo, StopRequested, Tick>;
 
 }  // namespace hupd::core

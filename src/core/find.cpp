@@ -47,6 +47,15 @@ bool is_reloading(const AppState& state) {
   return find_in(state.generations, is_in_flight) != nullptr;
 }
 
+GenerationId find_taking(const AppState& state) {
+  GenerationId taking = 0;
+  for (const Generation& generation : state.generations) {
+    const bool takes = generation.state == GenerationState::Switching || is_serving(generation);
+    if (takes) taking = generation.id;  // one that switches is the younger one
+  }
+  return taking;
+}
+
 Found find_worker(AppState& state, WorkerId id) {
   for (Generation& generation : state.generations) {
     Worker* worker = find_in_generation(generation, id);

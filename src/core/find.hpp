@@ -19,6 +19,8 @@ Generation* find_serving(AppState& state);
 const Generation* find_serving(const AppState& state);
 Generation* find_in_flight(AppState& state);
 bool is_reloading(const AppState& state);
+// The generation that is to take living connections: that which serves, or is about to.
+GenerationId find_taking(const AppState& state);
 Found find_worker(AppState& state, WorkerId id);
 
 // The worker of this generation, which must exist.

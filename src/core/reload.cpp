@@ -7,6 +7,7 @@
 #include "core/find.hpp"
 #include "core/rules.hpp"
 #include "core/slots.hpp"
+#include "core/switch.hpp"
 #include "core/zygote.hpp"
 
 namespace hupd::core {
@@ -71,7 +72,9 @@ void on(Turn& turn, const PrepareFailed& event) {
 void reject(Turn& turn, Generation& generation, const std::string& reason) {
   turn.act(ReloadRejected{generation.id, reason});
   generation.deadline = never;
-  resize(turn, generation, count_held(generation, WorkerState::Serving));
+  const bool replaced_others = rules::relieves_old_workers(generation.state);
+  resize(turn, generation,
+         replaced_others ? count_held(generation, WorkerState::Serving) : std::size_t{0});
   generation.state =
       generation.slots.empty() ? GenerationState::Retiring : GenerationState::Receding;
   if (find_serving(turn.state) == nullptr) {
@@ -100,7 +103,15 @@ void begin_wanted_reload(Turn& turn) {
   state.generations.push_back(std::move(generation));
 }
 
-void prepare_overdue(Turn& turn, Generation& generation) {
+void give_way_to_reload(Turn& turn) {
+  Generation* fresh = find_in_flight(turn.state);
+  if (!turn.state.reload_wanted || fresh == nullptr) return;
+  if (!rules::gives_way_to_reload(fresh->state)) return;
+  reject(turn, *fresh, "another reload was asked for before the canary was promoted");
+}
+
+void generation_overdue(Turn& turn, Generation& generation) {
+  if (generation.state == GenerationState::Canary) return promote(turn, generation);
   reject(turn, generation, "the configuration was not read in time (boot_timeout)");
 }
 

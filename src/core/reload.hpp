@@ -17,10 +17,13 @@ void on(Turn& turn, const PrepareFailed& event);
 // Without a serving generation that is the end of the app.
 void reject(Turn& turn, Generation& generation, const std::string& reason);
 
+// Ends a canary when a trigger waits behind it.
+void give_way_to_reload(Turn& turn);
+
 // Turns a waiting trigger into a generation, when none is in flight.
 void begin_wanted_reload(Turn& turn);
 
-// The answer to Prepare has not come in time.
-void prepare_overdue(Turn& turn, Generation& generation);
+// The answer to Prepare has not come in time; or a canary has been held long enough.
+void generation_overdue(Turn& turn, Generation& generation);
 
 }  // namespace hupd::core

@@ -13,7 +13,7 @@ namespace hupd::core::rules {
 
 constexpr bool in_flight(GenerationState state) {
   return state == GenerationState::Preparing || state == GenerationState::Booting ||
-         state == GenerationState::Switching;
+         state == GenerationState::Canary || state == GenerationState::Switching;
 }
 
 // One reload at a time; triggers that arrive meanwhile are one more.
@@ -39,9 +39,24 @@ constexpr bool drains(GenerationState generation, WorkerState worker) {
 // A trigger that comes while a reload is in flight is kept for afterwards.
 constexpr bool keeps_trigger(AppPhase phase) { return phase == AppPhase::Running; }
 
+// A canary is there to be compared with what serves: the first start has none.
+constexpr bool begins_with_canary(std::uint32_t canary, bool first_start) {
+  return canary > 0 && !first_start;
+}
+
 // How many new workers boot together. The first start has no capacity to spare or to keep.
 constexpr std::size_t batch_size(std::size_t vacant, std::uint32_t surge, bool first_start) {
   return first_start ? vacant : std::min<std::size_t>(vacant, std::max(surge, 1U));
+}
+
+// Old workers make room for new ones that accept, but not for a canary: it may be gone any moment.
+constexpr bool relieves_old_workers(GenerationState state) {
+  return state != GenerationState::Canary;
+}
+
+// A canary that waits, perhaps for a person, gives way to a newer deploy.
+constexpr bool gives_way_to_reload(GenerationState state) {
+  return state == GenerationState::Canary;
 }
 
 // A batch accepts together: none of it is still on its way.

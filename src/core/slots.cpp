@@ -71,7 +71,8 @@ void balance(Turn& turn) {
   Generation* serving = find_serving(turn.state);
   if (serving == nullptr) return;
   Generation* fresh = find_in_flight(turn.state);
-  const std::size_t switched_in = fresh ? count_held(*fresh, WorkerState::Serving) : 0;
+  const bool relieves = fresh != nullptr && rules::relieves_old_workers(fresh->state);
+  const std::size_t switched_in = relieves ? count_held(*fresh, WorkerState::Serving) : 0;
   const std::size_t accepting = count_held(*serving, WorkerState::Serving);
   resize(turn, *serving,
          rules::serving_slots(serving->target, switched_in, count_receding(turn.state),

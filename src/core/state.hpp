@@ -9,11 +9,14 @@
 // Trigger (reload_wanted): becomes a generation when none is in flight and fewer than max_draining
 // generations are on their way out. Each worker of those has a deadline.
 //
-// Generation: one deploy, from Prepare to Forget. At most one is in flight (Preparing, Booting or
-// Switching), at most one is Serving; the first start is a reload with none serving yet.
+// Generation: one deploy, from Prepare to Forget. At most one is in flight (Preparing, Booting,
+// Canary or Switching), at most one is Serving; the first start is a reload with none serving yet.
 //   Preparing  the edge takes the configuration; ends with its answer, or after boot_timeout.
 //   Booting    the zygote starts, then the first batch of workers; none accepts. Ends when all of
 //              the batch is on standby, or with the first failure or boot deadline of any of them.
+//   Canary     some of its workers accept beside all old ones. Ends when canary_hold is over or
+//              somebody promotes it; with the first failure of any of them; and when somebody
+//              aborts it or asks for another reload: the newest deploy wins over one that waits.
 //   Switching  with surge < workers: some batches accept, the next one boots or waits for the old
 //              workers that made room to be gone. Ends with the last batch, or the first failure.
 //   Serving    all its slots are kept filled, by respawning and by restarting its zygote.
@@ -65,7 +68,7 @@ inline constexpr Time never = Time::max();
 inline constexpr std::uint32_t workers_limit = 1024;
 
 enum class AppPhase { New, Running, Stopping, Stopped };
-enum class GenerationState { Preparing, Booting, Switching, Serving, Receding, Retiring };
+enum class GenerationState { Preparing, Booting, Canary, Switching, Serving, Receding, Retiring };
 enum class ZygoteState { None, Waiting, Starting, Ready, Failed, Leaving, Killed };
 enum class WorkerState {
   Requested,
@@ -108,7 +111,7 @@ struct Worker {
 struct Generation {
   GenerationId id = 0;
   GenerationState state = GenerationState::Preparing;
-  Time deadline = never;     // of Preparing
+  Time deadline = never;     // of Preparing and Canary
   Policy policy;             // until Prepared: that of the serving generation
   std::uint32_t target = 0;  // workers wanted once it serves: configured, then scaled
   Zygote zygote;

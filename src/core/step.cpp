@@ -16,6 +16,7 @@ namespace {
 // decided; none needs an earlier one again.
 void settle(Turn& turn) {
   switch_batch_in(turn);
+  give_way_to_reload(turn);
   balance(turn);
   fork_next_batch(turn);
   fill_vacant_slots(turn);

@@ -24,6 +24,8 @@ struct Policy {
   std::uint32_t workers = 1;                  // 0 to 1024
   std::uint32_t surge = 1;                    // new workers at a time in a reload, from 1
   std::uint32_t max_draining = 4;             // generations at once, from 1
+  std::uint32_t canary = 0;                   // new workers that serve first and alone; 0: none
+  Duration canary_hold{10'000};               // for so long; hold_for_ever: until somebody decides
   Duration boot_timeout{30'000};              // zygote: start to ready; worker: fork to ready
   Duration drain_timeout{30'000};             // drain to quit
   Duration kill_timeout{5'000};               // quit or abort to kill; zygote told to leave to kill
@@ -32,6 +34,8 @@ struct Policy {
   std::uint32_t backoff_jitter_percent = 20;  // of the delay, up or down, 0 to 100
   Duration stable_after{10'000};  // a worker that served so long resets its slot's backoff
 };
+
+inline constexpr Duration hold_for_ever = Duration::max();
 
 // How a process ended. `described` is for people: "signal 11 (SIGSEGV)", "exit code 3".
 struct Exit {

@@ -86,6 +86,14 @@ void Chronicle::worker_ready(const std::string& app, core::GenerationId id, std:
   tell(counted(control::Step::WorkerReady, app, id, count, of));
 }
 
+void Chronicle::canary_serves(const std::string& app, const core::CanaryServes& canary,
+                              const std::string& text) {
+  control::Event event{.step = control::Step::Canary, .app = app, .generation = canary.generation};
+  event.count = canary.workers;
+  event.reason = text;
+  tell(std::move(event));
+}
+
 void Chronicle::switched(const std::string& app, core::GenerationId id) {
   if (auto* reload = known(app, id)) reload->switched_ms = age(*reload);
   tell({.step = control::Step::Switched, .app = app, .generation = id});

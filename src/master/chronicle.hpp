@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "control/messages.hpp"
-#include "core/types.hpp"
+#include "core/actions.hpp"
 #include "master/generation.hpp"
 
 namespace hupd::master {
@@ -29,6 +29,8 @@ class Chronicle {
   void loaded(const Generation& generation);
   void worker_ready(const std::string& app, core::GenerationId id, std::size_t count,
                     std::size_t of);
+  void canary_serves(const std::string& app, const core::CanaryServes& canary,
+                     const std::string& text);
   void switched(const std::string& app, core::GenerationId id);
   void drained(const std::string& app, core::GenerationId id, std::size_t count, std::size_t of);
   void done(const Generation& generation);

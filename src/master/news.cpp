@@ -79,6 +79,19 @@ void News::tell_reloading(const std::string& what) {
                  "\nSTATUS=reloading " + what);
 }
 
+void News::canary_serves(const std::string& app, const core::CanaryServes& canary) {
+  const bool for_ever = canary.hold == core::hold_for_ever;
+  const std::string text = "canary: " + std::to_string(canary.workers) +
+                           (canary.workers == 1 ? " worker serves" : " workers serve") +
+                           " beside the old generation, " +
+                           (for_ever ? "until it is promoted or aborted"
+                                     : "for " + std::to_string(canary.hold.count()) + " ms");
+  log::write(log::Level::Info, subject(app, canary.generation), text);
+  chronicle_.canary_serves(app, canary, text);
+  notifier_.send("STATUS=" + app + " generation " + std::to_string(canary.generation) + ": " +
+                 text);
+}
+
 void News::reload_done(const Generation& g) {
   chronicle_.done(g);
   const auto took = os::monotonic_now() - reloading_[g.app.name];
@@ -134,20 +147,6 @@ std::string News::all_serving() const {
   std::vector<std::string> texts;
   for (const auto& [app, text] : serving_) texts.push_back(text);
   return texts.empty() ? "no app serves" : listed(texts);
-}
-
-void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,
-                       const std::string& how) {
-  std::string text = "lost: " + lost.reason;
-  if (text.find(how) == std::string::npos) text += ", " + how;
-  if (lost.was_relief) text += "; whom it was to relieve serves on";
-  if (lost.retry_in.count() == 0) {
-    text += lost.was_relief ? "; next attempt at once" : "; replaced at once";
-  } else {
-    text += "; next attempt in " + std::to_string(lost.retry_in.count()) + " ms";
-  }
-  if (lost.degraded) text += "; degraded: it keeps failing";
-  log::write(lost.degraded ? log::Level::Error : log::Level::Warning, name.subject(), text);
 }
 
 void News::stopping() {

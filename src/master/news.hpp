@@ -29,6 +29,7 @@ class News {
 
   void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
   void reload_started(const std::string& app, core::GenerationId id);
+  void canary_serves(const std::string& app, const core::CanaryServes& canary);
   void reload_done(const Generation& generation);
   // `output`: the last lines of the process that failed.
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason,

@@ -9,6 +9,8 @@ core::Policy policy_of(const config::App& app) {
   policy.workers = app.workers;
   policy.surge = app.reload.surge == 0 ? std::max(app.workers, 1U) : app.reload.surge;
   policy.max_draining = app.reload.max_draining;
+  policy.canary = app.reload.canary.workers;
+  policy.canary_hold = app.reload.canary.hold;  // "manual" is hold_for_ever
   policy.boot_timeout = app.boot_timeout;
   policy.drain_timeout = app.drain_timeout;
   policy.kill_timeout = app.kill_timeout;

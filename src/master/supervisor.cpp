@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/find.hpp"
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 #include "os/files.hpp"
@@ -41,6 +42,7 @@ void Supervisor::settle() {
     events_.pop_front();
     ended_.merge(processes_.take_ended());
     const auto actions = core::step(state_, event, os::monotonic_now());
+    know_current();
     progress_.look(state_, processes_, name_, shared_.news.chronicle());
     for (const auto& action : actions) {
       std::visit([this](const auto& a) { carry_out(a); }, action);
@@ -59,6 +61,14 @@ void Supervisor::settle() {
   release_listeners();
   report_ended();
   arm_timer();
+}
+
+// Before anybody is told to hand over.
+void Supervisor::know_current() {
+  const auto taking = core::find_taking(state_);
+  if (taking == 0 || taking == current_) return;  // at a stop it stays what it was
+  current_ = taking;
+  processes_.set_taking(current_);
 }
 
 // Of whatever is superseded, rejected or stopped.

@@ -78,6 +78,7 @@ class Supervisor {
   void carry_out(const core::Kill&);
   void carry_out(const core::Forget&);
   // … and one a piece of news, in supervisor_news.cpp.
+  void carry_out(const core::CanaryServes&);
   void carry_out(const core::Switched&);
   void carry_out(const core::ReloadDone&);
   void carry_out(const core::ReloadRejected&);
@@ -90,6 +91,7 @@ class Supervisor {
   void carry_out(const core::Stopped&);
 
   os::Result<Generation> prepare(core::GenerationId id);
+  void know_current();
   void release_listeners();
   void report_ended();
   void tell_stopping();
@@ -104,7 +106,7 @@ class Supervisor {
   Progress progress_;
   std::map<std::uint32_t, std::uint32_t> restarts_;   // by slot, of the generation that serves
   std::map<core::WorkerId, Processes::Ended> ended_;  // of whom nothing was reported yet
-  // The newest that accepts: its listeners are the configured ones.
+  // core::find_taking; its listeners are the configured ones.
   core::GenerationId current_ = 0;
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;

@@ -63,8 +63,6 @@ void Supervisor::carry_out(const core::ForkWorker& action) {
 void Supervisor::carry_out(const core::Accept& action) {
   auto* w = processes_.worker(action.worker);
   if (w == nullptr) return;
-  current_ = std::max(current_, processes_.generation_of(action.worker)->id);
-  processes_.set_taking(current_);
   w->hands_over = processes_.generation_of(action.worker)->app.handover.balance != 0;
   w->child->send(wire::Accept{});
 }

@@ -5,6 +5,10 @@
 
 namespace hupd::master {
 
+void Supervisor::carry_out(const core::CanaryServes& news) {
+  shared_.news.canary_serves(name_, news);
+}
+
 void Supervisor::carry_out(const core::Switched& news) {
   log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
   auto& chronicle = shared_.news.chronicle();
@@ -23,8 +27,6 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 }
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {
-  current_ = served_;
-  processes_.set_taking(current_);
   progress_.rejected(news.generation);
   const auto* g = processes_.find(news.generation);
   if (g != nullptr) shared_.news.chronicle().know(*g);

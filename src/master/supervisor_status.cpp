@@ -2,32 +2,13 @@
 #include <algorithm>
 
 #include "core/rules.hpp"
+#include "master/state_words.hpp"
 #include "master/supervisor.hpp"
 #include "os/clock.hpp"
 
 namespace hupd::master {
 
 namespace {
-
-std::string in_words(core::AppPhase phase) {
-  static constexpr const char* words[] = {"new", "running", "stopping", "stopped"};
-  return words[static_cast<std::size_t>(phase)];
-}
-std::string in_words(core::GenerationState state) {
-  static constexpr const char* words[] = {"preparing", "booting",  "switching",
-                                          "serving",   "receding", "retiring"};
-  return words[static_cast<std::size_t>(state)];
-}
-std::string in_words(core::ZygoteState state) {
-  static constexpr const char* words[] = {"none",   "waiting", "starting", "ready",
-                                          "failed", "leaving", "killed"};
-  return words[static_cast<std::size_t>(state)];
-}
-std::string in_words(core::WorkerState state) {
-  static constexpr const char* words[] = {"requested", "booting",  "standby",  "serving", "failed",
-                                          "draining",  "quitting", "aborting", "killed",  "stuck"};
-  return words[static_cast<std::size_t>(state)];
-}
 
 std::uint64_t milliseconds(core::Duration duration) {
   return static_cast<std::uint64_t>(std::max(duration, core::Duration{0}).count());

@@ -133,6 +133,14 @@ void check_action(Look& look, const Action& action) {
             look.expect(model.trigger && !model.stopping, "a reload has a trigger");
             look.expect(a.generation == model.last_generation + 1, "generations are numbered");
           },
+          [&](const core::CanaryServes& a) {
+            const GenerationModel* generation = model.find(a.generation);
+            look.expect(model.in_flight == a.generation && model.serving != 0 &&
+                            generation != nullptr && !generation->switched &&
+                            model.accepting(a.generation) == a.workers &&
+                            a.workers <= generation->policy.canary,
+                        "a canary is as small as it is to be, beside those that serve");
+          },
           [&](const core::Switched& a) {
             const GenerationModel* generation = model.find(a.generation);
             look.expect(

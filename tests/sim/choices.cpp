@@ -90,11 +90,15 @@ std::vector<Choice> World::choices() const {
       choices.push_back({Kind::Natural, core::Prepared{id, next_policy}});
       choices.push_back({Kind::Fault, core::PrepareFailed{id, "hupd.toml:3:1: unknown key"}});
     }
+    if (generation.is_canary && id == model.in_flight) {
+      choices.push_back({Kind::Natural, core::PromoteRequested{}});
+    }
     zygote_choices(choices, id, generation);
   }
   for (const auto& [id, worker] : model.workers) worker_choices(choices, *this, id, worker);
   late_choices(choices, model);
   choices.push_back({Kind::Operator, core::ReloadRequested{}});
+  if (model.in_flight != 0) choices.push_back({Kind::Operator, core::AbortRequested{}});
   choices.push_back({Kind::Operator, core::ScaleBy{1}});
   choices.push_back({Kind::Operator, core::ScaleBy{-1}});
   choices.push_back({Kind::Operator, core::ScaleTo{0}});

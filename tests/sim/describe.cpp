@@ -32,6 +32,8 @@ std::string describe(const core::Event& event) {
                         [](const WorkerAsksToGo& e) { return name("asks to go", e.worker); },
                         [](const WorkerWorn& e) { return name("worn", e.worker); },
                         [](const WorkerExited& e) { return name("exited", e.worker); },
+                        [](const PromoteRequested&) { return std::string("promote"); },
+                        [](const AbortRequested&) { return std::string("abort"); },
                         [](const ScaleBy& e) { return "scale by " + std::to_string(e.change); },
                         [](const ScaleTo& e) { return "scale to " + std::to_string(e.workers); },
                         [](const StopRequested& e) {
@@ -64,6 +66,7 @@ std::string describe(const core::Action& action) {
             return name("ReloadHeldBack", a.draining) + " for " + std::to_string(a.left.count());
           },
           [](const ReloadStarted& a) { return name("ReloadStarted", a.generation); },
+          [](const CanaryServes& a) { return name("CanaryServes", a.generation); },
           [](const Switched& a) { return name("Switched", a.generation); },
           [](const ReloadDone& a) { return name("ReloadDone", a.generation); },
           [](const ReloadRejected& a) {

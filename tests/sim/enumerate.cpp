@@ -100,6 +100,9 @@ std::vector<Start> starts() {
   const Policy batches = small(2, 1);
   Policy hurried = one;
   hurried.max_draining = 1;
+  Policy careful = two;
+  careful.canary = 1;
+  careful.canary_hold = core::hold_for_ever;
   const std::vector<Event> serving{StartRequested{}, Prepared{1, one}, ZygoteReady{1},
                                    WorkerForked{1},  WorkerReady{1},   ReloadRequested{}};
   const auto serving_two = [](const Policy& policy) {
@@ -120,6 +123,7 @@ std::vector<Start> starts() {
       {"a reload of two, at once", two, serving_two(two), 5},
       {"a reload of two, one by one", batches, serving_two(batches), 5},
       {"a reload of two, between the batches", batches, mid_switch, 5},
+      {"a reload of two, with a canary", careful, serving_two(careful), 5},
       {"a reload that waits for a generation to drain", hurried, draining, 6},
   };
 }

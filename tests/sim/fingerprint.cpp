@@ -63,6 +63,7 @@ void mix(Mixer& mixer, const GenerationModel& generation) {
   mixer.mix(generation.zygote);
   mixer.mix(generation.verdict);
   mixer.mix(generation.switched);
+  mixer.mix(generation.is_canary);
   mixer.mix(generation.failures_known);
   for (const auto& [slot, loss] : generation.losses) {
     mixer.mix(slot);

@@ -47,6 +47,8 @@ Policy any_policy(Dice& dice) {
   policy.workers = dice.below(dice.percent(10) ? 7 : 5);
   policy.surge = dice.below(6);
   policy.max_draining = dice.below(4);
+  policy.canary = dice.percent(60) ? 0 : dice.below(4);
+  policy.canary_hold = dice.percent(20) ? core::hold_for_ever : dice.ms(0, 3'000);
   policy.boot_timeout = dice.ms(0, 3'000);
   policy.drain_timeout = dice.ms(0, 5'000);
   policy.kill_timeout = dice.ms(0, 1'000);

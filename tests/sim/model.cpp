@@ -115,6 +115,8 @@ void Model::happened(const Event& event) {
                    worker->worn = true;
                  },
                  [&](const core::WorkerExited& e) { workers.erase(e.worker); },
+                 [](const core::PromoteRequested&) {},
+                 [](const core::AbortRequested&) {},
                  [&](const core::ScaleBy& e) {
                    if (const GenerationModel* generation = find(serving)) {
                      const auto target = static_cast<std::int64_t>(generation->target);
@@ -176,9 +178,15 @@ void Model::carried_out(const Action& action) {
                    in_flight = a.generation;
                    trigger = held_back = false;
                  },
-                 [&](const core::Switched& a) {
+                 [&](const core::CanaryServes& a) {
                    if (GenerationModel* generation = find(a.generation))
+                     generation->is_canary = true;
+                 },
+                 [&](const core::Switched& a) {
+                   if (GenerationModel* generation = find(a.generation)) {
                      generation->switched = true;
+                     generation->is_canary = false;
+                   }
                  },
                  [&](const core::ReloadDone& a) {
                    if (GenerationModel* old = find(serving)) old->verdict = Verdict::Superseded;

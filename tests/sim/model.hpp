@@ -62,6 +62,7 @@ struct GenerationModel {
   Time zygote_since{0};
   Verdict verdict = Verdict::None;
   bool switched = false;
+  bool is_canary = false;                // some accept, and it has not switched
   std::map<std::uint32_t, Loss> losses;  // by slot
   bool failures_known = true;            // until slots were dropped and added
 

@@ -11,6 +11,11 @@ bool is_due(const Model& model, const WorkerModel& worker, Duration timeout) {
 
 void check_drain(Look& look, const WorkerModel& worker) {
   look.expect(worker.accepts(), "only a worker that accepts is drained");
+  const GenerationModel* fresh = look.model.find(look.model.in_flight);
+  const bool is_old = worker.generation == look.model.serving;
+  const bool begins = std::holds_alternative<core::WorkerReady>(look.event);
+  look.expect(fresh == nullptr || !fresh->is_canary || !is_old || !begins,
+              "a canary takes nobody's place");
 }
 
 void check_quit(Look& look, const WorkerModel& worker, const Policy& policy) {
@@ -56,6 +61,11 @@ void check_accept(Look& look, WorkerId id) {
     look.expect(other.generation != model.in_flight || !other.stays() || other.boot == Boot::Ready,
                 "a batch accepts together");
   }
+  if (generation->switched) return;
+  if (model.serving != 0 && generation->policy.canary > 0) {
+    look.expect(model.staying(model.in_flight) <= generation->policy.canary, "a canary goes first");
+    return;
+  }
   const bool at_once = model.serving == 0 || generation->policy.surge >= generation->target;
   look.expect(!at_once || model.staying(model.in_flight) == generation->target,
               "nobody accepts before all are ready");
@@ -80,6 +90,8 @@ void check_order(Look& look, WorkerId id, Order order) {
   } else if (const auto* asks = std::get_if<core::WorkerAsksToGo>(&look.event);
              asks != nullptr && asks->worker == id) {
     --look.accepting_before;  // not hupd's choice
+  } else if (generation->is_canary) {
+    if (worker->accepts()) --look.accepting_before;  // it was nobody's replacement
   } else if (worker->accepts()) {
     look.expect(look.model.accepting() - 1 >= std::min(look.floor, look.accepting_before),
                 "nobody is told to go before its replacement accepts");

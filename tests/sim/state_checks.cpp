@@ -29,9 +29,10 @@ void check_waits_end(Look& look, const core::AppState& state) {
         zygote == core::ZygoteState::None || zygote == core::ZygoteState::Ready;
     look.expect(zygote_rests == (generation.zygote.deadline == never),
                 "a zygote's wait has a deadline");
-    look.expect(
-        (generation.state == core::GenerationState::Preparing) == (generation.deadline != never),
-        "preparing has a deadline");
+    const bool may_wait = generation.state == core::GenerationState::Canary;  // for a person
+    look.expect(may_wait || (generation.state == core::GenerationState::Preparing) ==
+                                (generation.deadline != never),
+                "preparing has a deadline");
     for (const core::Worker& worker : generation.workers) {
       look.expect((worker.state == core::WorkerState::Serving) == (worker.deadline == never),
                   "a worker's wait has a deadline");
@@ -51,7 +52,7 @@ void check_process_bound(Look& look) {
   if (serving == nullptr || model.stopping) return;
   std::size_t bound = serving->target;
   if (const GenerationModel* fresh = model.find(model.in_flight)) {
-    const std::size_t surge = std::max(fresh->policy.surge, 1U);
+    const std::size_t surge = std::max({fresh->policy.surge, fresh->policy.canary, 1U});
     bound = std::max(bound + surge, fresh->target);
   }
   std::size_t staying = 0;
@@ -69,6 +70,13 @@ void check_process_bound(Look& look) {
   look.expect(reliefs == 0 || model.in_flight == 0, "no relief boots beside a reload");
 }
 
+void check_canary(Look& look) {
+  const Model& model = look.model;
+  const GenerationModel* fresh = model.find(model.in_flight);
+  if (fresh == nullptr || !fresh->is_canary) return;
+  look.expect(!model.trigger, "a canary gives way to the next reload");
+}
+
 void check_trigger(Look& look) {
   const Model& model = look.model;
   if (!model.trigger || model.in_flight != 0 || model.stopping) return;
@@ -83,6 +91,7 @@ void check_state(Look& look, const core::AppState& state) {
   check_workers_known(look, state);
   check_waits_end(look, state);
   check_process_bound(look);
+  check_canary(look);
   check_trigger(look);
 }
 

@@ -78,13 +78,13 @@ TEST(Notify, DoesNothingWithoutAManagerAndSaysWhyThereIsNone) {
       {"/nowhere/notify", "NOTIFY_SOCKET /nowhere/notify: No such file or directory"},
       {"@", "NOTIFY_SOCKET @: not the path of a socket"},
       {"@hupd-nobody-is-there", "NOTIFY_SOCKET @hupd-nobody-is-there: Connection refused"}};
-  for (const auto& [socket, fault] : faults) {
+  for (const auto& fault : faults) {
     EXPECT_EQ(test::in_child([&] {
-                const auto notifier = with(socket);
+                const auto notifier = with(fault.first);
                 notifier.send("READY=1");
                 return notifier.fault();
               }),
-              fault);
+              fault.second);
   }
 }
 

@@ -34,6 +34,21 @@ inline bool drains(GenerationState generation, WorkerState worker) {
   return original_rules::drains(generation, worker);
 }
 
+inline bool begins_with_canary(std::uint32_t canary, bool first_start) {
+  if (is_active(Mutant::CanaryIgnored)) return false;
+  return original_rules::begins_with_canary(canary, first_start);
+}
+
+inline bool relieves_old_workers(GenerationState state) {
+  if (is_active(Mutant::CanaryTakesPlaces)) return true;
+  return original_rules::relieves_old_workers(state);
+}
+
+inline bool gives_way_to_reload(GenerationState state) {
+  if (is_active(Mutant::CanaryBlocksReloads)) return false;
+  return original_rules::gives_way_to_reload(state);
+}
+
 inline std::size_t batch_size(std::size_t vacant, std::uint32_t surge, bool first_start) {
   if (is_active(Mutant::SurgeIgnored)) return vacant;
   return original_rules::batch_size(vacant, surge, first_start);
