@@ -3,11 +3,18 @@
 
 #include <array>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "control/messages.hpp"
 
 namespace hupd::control {
+
+// What a value is, for who writes and reads it.
+template <typename T>
+concept Enumeration = std::is_enum_v<T>;
+template <typename T>
+concept Message = std::is_class_v<T>;
 
 template <typename Enum>
 using Words = std::pair<Enum, std::string_view>;

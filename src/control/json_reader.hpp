@@ -2,11 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -51,16 +51,14 @@ class JsonReader {
     if (json.is_string()) value = json.get_ref<const std::string&>();
     return json.is_string();
   }
-  template <typename T>
-  requires std::is_unsigned_v<T>
+  template <std::unsigned_integral T>
   static bool take(const ReadJson& json, T& value) {
     if (!json.is_number_unsigned()) return false;
     const auto number = json.get<std::uint64_t>();
     value = static_cast<T>(number);
     return number <= std::numeric_limits<T>::max();
   }
-  template <typename T>
-  requires std::is_enum_v<T>
+  template <Enumeration T>
   static bool take(const ReadJson& json, T& value) {
     if (!json.is_string()) return false;
     for (const auto& [known, text] : words(T{})) {
@@ -80,8 +78,7 @@ class JsonReader {
     return std::all_of(json.begin(), json.end(),
                        [&list](const ReadJson& one) { return take(one, list.emplace_back()); });
   }
-  template <typename T>
-  requires std::is_class_v<T>
+  template <Message T>
   static bool take(const ReadJson& json, T& message) {
     JsonReader reader(json);
     fields(reader, message);

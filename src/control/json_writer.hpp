@@ -4,7 +4,6 @@
 #include <concepts>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -30,20 +29,21 @@ class JsonWriter {
 
  private:
   static Json made(std::string& text) { return text; }
-  template <typename T>
-  requires std::is_arithmetic_v<T>
-  static Json made(T value) { return value; }
-  template <typename T>
-  requires std::is_enum_v<T>
-  static Json made(T value) { return word(value); }
+  template <std::integral T>
+  static Json made(T value) {
+    return value;
+  }
+  template <Enumeration T>
+  static Json made(T value) {
+    return word(value);
+  }
   template <typename T>
   static Json made(std::vector<T>& list) {
     Json array = Json::array();
     for (T& element : list) array.push_back(made(element));
     return array;
   }
-  template <typename T>
-  requires std::is_class_v<T>
+  template <Message T>
   static Json made(T& message) {
     Json object = Json::object();
     JsonWriter writer(object);

@@ -62,8 +62,8 @@ class Socket:
 
     def __init__(self, hupd, deadline=PATIENCE):
         self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.connect(str(hupd.control))  # waits while the queue is full: no timeout yet
         self.socket.settimeout(deadline)
-        self.socket.connect(str(hupd.control))
         self._file = self.socket.makefile("rb")
 
     def send(self, data):
