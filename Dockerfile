@@ -11,7 +11,8 @@
 #   COPY --from=app /src/libapp.so /srv/
 #   CMD ["run", "--listen", "0.0.0.0:8080", "/srv/libapp.so"]
 #
-# Reload: mount the directory of the library, move a new one into place, docker kill -s HUP NAME.
+# Reload: mount the directory of the library, move a new one into place, docker exec NAME hupd reload,
+# which exits with the result.
 ARG DEBIAN=bookworm
 
 FROM debian:${DEBIAN} AS build
@@ -51,6 +52,8 @@ COPY --from=build /stage/usr /usr
 # Anyone may keep private copies of libraries here, whichever --user the container is given; each
 # hupd makes a directory of its own in it.
 RUN useradd --system --no-create-home hupd && install -d -m 1777 /run/hupd
+# There, too, is the control socket, for `docker exec NAME hupd status` and the like.
+ENV RUNTIME_DIRECTORY=/run/hupd
 # Nothing here needs root: ports from 1024 on, no users to change to. With `--user root` hupd can give
 # each application a user of its own, as on a machine.
 USER hupd

@@ -1,4 +1,5 @@
 // The program: what the command line asks for, done.
+#include <cstdlib>
 #include <iostream>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "os/fd.hpp"
 #include "os/privileges.hpp"
 #include "os/self.hpp"
+#include "os/terminal.hpp"
 #include "zygote/zygote.hpp"
 
 namespace {
@@ -46,6 +48,11 @@ struct Act {
   int operator()(const cli::Run& command) const { return serve(command); }
   int operator()(const cli::Check& command) const {
     return cli::check(command.config_path, options_of(command), std::cout, std::cerr);
+  }
+  int operator()(const cli::Ask& command) const {
+    const bool is_terminal = os::is_terminal(1);
+    const bool colour = is_terminal && std::getenv("NO_COLOR") == nullptr;
+    return cli::ask(command, options_of({}), {std::cout, std::cerr, is_terminal, colour});
   }
   int operator()(const cli::Say& say) const { return print(say); }
 };

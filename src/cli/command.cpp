@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/ask_flags.hpp"
 #include "cli/library_file.hpp"
 
 namespace hupd::cli {
@@ -16,17 +17,22 @@ constexpr const char* examples = R"(Examples:
   hupd run hupd.toml
   hupd run hupd.toml --set app.web.drain_timeout=5s
   hupd check hupd.toml
+  hupd reload && echo deployed
+  hupd status --watch
 
 Signals: HUP reload, TERM stop gracefully, INT stop at once, USR1 reopen logs,
 TTIN and TTOU one worker more or fewer, WINCH end the workers but not the master.
-Exit codes: 0 done, 1 the application failed to start, 2 wrong usage, configuration or library.
+Exit codes: 0 done; 1 the application failed to start, or the reload was rejected; 2 wrong usage,
+configuration or library; 3 no such master or app; 4 timed out; 5 no permission.
 )";
 
 // CLI11 would write the positional arguments as "[files(0x)]".
 struct Formatter : CLI::Formatter {
   std::string make_usage(const CLI::App* app, std::string name) const override {
-    if (app->get_parent() == nullptr)
-      return "\nUsage: hupd run|check [OPTIONS] [CONF.toml] [LIB.so]\n\n";
+    if (app->get_parent() == nullptr) return "\nUsage: hupd COMMAND [OPTIONS] …\n\n";
+    if (app->get_name() != "run" && app->get_name() != "check") {
+      return "\nUsage: " + name + " [OPTIONS] [APP…] [CONF.toml]\n\n";
+    }
     return "\nUsage: " + name + " [OPTIONS] [CONF.toml] [LIB.so]\n\n";
   }
 };
@@ -66,6 +72,14 @@ bool is_command(CLI::App& app, const std::string& word) {
   return !app.get_subcommands(named).empty();
 }
 
+std::string commands_of(const CLI::App& app) {
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return names;
+}
+
 // Tells the library from the configuration among the positional arguments.
 template <typename T>
 Command target(const char* name, const Flags& flags) {
@@ -94,6 +108,9 @@ Command parse_with(CLI::App& app, std::vector<std::string> arguments) {
   app.formatter(std::make_shared<Formatter>());
   app.footer(examples);
 
+  std::string control;
+  app.add_option("--control", control, "The master's control socket, to make or to find it")
+      ->type_name("PATH");
   const std::string first = arguments.empty() ? "" : arguments.front();
   Flags flags;
   CLI::App& run = *app.add_subcommand("run", "Serve an application in the foreground");
@@ -101,10 +118,12 @@ Command parse_with(CLI::App& app, std::vector<std::string> arguments) {
       *app.add_subcommand("check", "Report all that is wrong with a configuration, and do nothing");
   for (CLI::App* command : {&run, &check}) {
     command->footer("");
+    command->fallthrough();  // --control
     add_flags(*command, flags);
   }
+  const AskFlags asks(app, control);
   if (!first.empty() && first[0] != '-' && !is_command(app, first)) {
-    return usage("unknown command '" + first + "': the commands are run and check");
+    return usage("unknown command '" + first + "': the commands are " + commands_of(app));
   }
   try {
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
@@ -114,8 +133,13 @@ Command parse_with(CLI::App& app, std::vector<std::string> arguments) {
   } catch (const CLI::CallForVersion&) {
     return Say{0, app.version() + "\n"};
   }
+  if (const auto asked = asks.taken()) {
+    if (!*asked) return usage(asked->error());
+    return **asked;
+  }
   if (!run.parsed() && !check.parsed())
-    return usage("a command is missing: hupd run or hupd check");
+    return usage("a command is missing, one of " + commands_of(app));
+  if (!control.empty()) flags.overrides.control = control;
   return run.parsed() ? target<Run>("run", flags) : target<Check>("check", flags);
 }
 

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/ask.hpp"
 #include "config/load.hpp"
 
 namespace hupd::cli {
@@ -25,7 +26,7 @@ struct Say {
   std::string text;  // ends in a newline
 };
 
-using Command = std::variant<Run, Check, Say>;
+using Command = std::variant<Run, Check, Ask, Say>;
 
 // `arguments` without the program's name. Reads the head of positional arguments that exist, to
 // tell a library from a configuration.

@@ -18,6 +18,30 @@ std::vector<Key<Log>> log_keys() {
   };
 }
 
+std::vector<Key<Control>> control_keys() {
+  return {
+      key("path", &Control::path, path(), "\"\"",
+          "Empty: /run/hupd/control.sock for root, $XDG_RUNTIME_DIR/hupd/control.sock for others."),
+      key("mode", &Control::mode, file_mask(), "\"\"",
+          "Who can connect at all; empty: \"0600\", or \"0660\" with a group."),
+      key("owner", &Control::owner, user(), "\"\"",
+          "A user who may do everything, beside root and the master's own; empty: nobody."),
+      key("group", &Control::group, group(), "\"\"",
+          "Its members may ask (status, history, wait), but change nothing; empty: nobody."),
+  };
+}
+
+// `control = "PATH"` is short for a table with the path alone.
+Key<Master> control_section() {
+  auto made = section("control", &Master::control, control_keys(),
+                      "The socket for `hupd reload` and the like; control = \"PATH\" is short.");
+  made.read = [whole = made.read](const Value& value, Master& master, Context& context) {
+    if (!std::holds_alternative<std::string>(value.data)) return whole(value, master, context);
+    if (auto text = path().read(value, context)) master.control.path = std::move(*text);
+  };
+  return made;
+}
+
 }  // namespace
 
 const std::vector<Key<Master>>& master_keys() {
@@ -26,6 +50,7 @@ const std::vector<Key<Master>>& master_keys() {
           "Where to write the master's process id, under a lock; empty: nowhere."),
       key("runtime_dir", &Master::runtime_dir, path(), "\"\"",
           "For private copies of libraries, on a file system that may run code; empty: chosen."),
+      control_section(),
       section("log", &Master::log, log_keys(), "What is logged, and where to."),
   };
   return keys;

@@ -20,7 +20,8 @@ namespace hupd::config {
 struct Overrides {
   std::vector<std::string> listen = {};  // not empty: replaces the file's
   std::optional<std::string> workers = {}, library = {}, user = {}, group = {};
-  std::optional<std::string> pid_file = {}, log_level = {}, log_format = {}, log_file = {};
+  std::optional<std::string> control = {}, pid_file = {}, log_level = {}, log_format = {},
+                             log_file = {};
   std::vector<std::string> set = {};  // "app.web.http.idle_timeout=5s"
 };
 

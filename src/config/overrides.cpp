@@ -92,6 +92,11 @@ void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fa
                           const Path& path) {
     if (text) put(document, path, text_of(*text, flag), faults);
   };
+  const Value* own = find(document, "master");
+  const Value* control = own != nullptr ? find(*own, "control") : nullptr;
+  const bool is_table = control != nullptr && std::holds_alternative<Table>(control->data);
+  master("--control", overrides.control,
+         is_table ? Path{"master", "control", "path"} : Path{"master", "control"});
   master("--pid-file", overrides.pid_file, {"master", "pid_file"});
   master("--log-level", overrides.log_level, {"master", "log", "level"});
   master("--log-format", overrides.log_format, {"master", "log", "format"});

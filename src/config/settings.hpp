@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "config/settings_master.hpp"
+
 namespace hupd::config {
 
 using Millis = std::chrono::milliseconds;
@@ -42,24 +44,6 @@ struct Listen {
   std::string text;
   std::variant<TcpAddress, UnixAddress, InheritedAddress> address;
   bool operator==(const Listen&) const = default;
-};
-
-enum class LogLevel { Debug, Info, Warning, Error };
-enum class LogFormat { Text, Json };
-
-struct Log {
-  LogLevel level = LogLevel::Info;
-  LogFormat format = LogFormat::Text;
-  std::string file;  // empty: standard error
-  bool operator==(const Log&) const = default;
-};
-
-struct Master {
-  Log log;
-  std::string pid_file;     // empty: none
-  std::string runtime_dir;  // for private copies of libraries; empty: chosen (os/runtime_dir.hpp)
-
-  bool operator==(const Master&) const = default;
 };
 
 struct Canary {

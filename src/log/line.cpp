@@ -8,6 +8,20 @@
 namespace hupd::log {
 namespace {
 
+std::string body(const Subject& subject, std::string_view text) {
+  std::string line;
+  const auto add = [&line](const char* key, const auto& number) {
+    if (number) line += key + std::to_string(*number) + ' ';
+  };
+  if (!subject.app.empty()) line += "app=" + escape_text(subject.app) + ' ';
+  add("gen=", subject.gen);
+  add("worker=", subject.worker);
+  add("pid=", subject.pid);
+  return line + escape_text(cut(text));
+}
+
+}  // namespace
+
 // ISO 8601 in UTC. From the calendar, not from gmtime, whose static buffer or time zone file a
 // logger can do without.
 std::string timestamp(Time time) {
@@ -25,20 +39,6 @@ std::string timestamp(Time time) {
       static_cast<int>(clock.subseconds().count()));
   return {text.data(), static_cast<std::size_t>(length)};
 }
-
-std::string body(const Subject& subject, std::string_view text) {
-  std::string line;
-  const auto add = [&line](const char* key, const auto& number) {
-    if (number) line += key + std::to_string(*number) + ' ';
-  };
-  if (!subject.app.empty()) line += "app=" + escape_text(subject.app) + ' ';
-  add("gen=", subject.gen);
-  add("worker=", subject.worker);
-  add("pid=", subject.pid);
-  return line + escape_text(cut(text));
-}
-
-}  // namespace
 
 std::string text_line(Time time, Level level, const Subject& subject, std::string_view text) {
   std::string word(name(level));

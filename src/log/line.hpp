@@ -13,6 +13,8 @@ namespace hupd::log {
 
 using Time = std::chrono::system_clock::time_point;
 
+std::string timestamp(Time time);  // RFC 3339: 2026-11-22T20:00:00.123Z
+
 // Whom a line is about; what is not known is left out.
 struct Subject {
   std::string_view app = {};

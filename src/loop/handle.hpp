@@ -77,6 +77,24 @@ class Writable : public Handle<uv_poll_t> {
   void stop() { uv_poll_stop(uv()); }
 };
 
+// Calls back while `fd` can be read from, or written to, as far as that is asked for; a descriptor
+// can have one handle only. The descriptor is as above.
+class ReadableOrWritable : public Handle<uv_poll_t> {
+ public:
+  ReadableOrWritable(uv_loop_t* loop, int fd, Callback callback) : Handle(std::move(callback)) {
+    uv_poll_init(loop, uv(), fd);
+  }
+  ~ReadableOrWritable() { uv_poll_stop(uv()); }
+  void wait_for(bool reading, bool writing) {
+    const int events = (reading ? UV_READABLE : 0) | (writing ? UV_WRITABLE : 0);
+    if (events == 0) {
+      uv_poll_stop(uv());
+    } else {
+      uv_poll_start(uv(), events, [](uv_poll_t* handle, int, int) { call(handle); });
+    }
+  }
+};
+
 class Timer : public Handle<uv_timer_t> {
  public:
   Timer(uv_loop_t* loop, Callback callback) : Handle(std::move(callback)) {

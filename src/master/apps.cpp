@@ -33,18 +33,30 @@ os::Result<void> Apps::start() {
   return {};
 }
 
-void Apps::reload() {
+std::vector<control::Ticket> Apps::reload() {
   const auto names = names_of(shared_.settings->apps);
-  shared_.news.reload_requested(names);
-  for (const auto& name : names) {
-    if (Held* held = find(name)) {
+  auto tickets = reload(names);
+  drop_unless(names);
+  return tickets;
+}
+
+std::vector<control::Ticket> Apps::reload(const std::vector<std::string>& only) {
+  shared_.news.reload_requested(only);
+  std::vector<control::Ticket> tickets;
+  for (const auto& name : only) {
+    Held* held = find(name);
+    if (held != nullptr) {
       if (held->standing == Standing::Dropped) held->standing = Standing::Added;
+      tickets.push_back({name, held->app->last_generation() + 1});
       held->app->post(core::ReloadRequested{});
     } else if (const auto added = add(name, Standing::Added); !added) {
       shared_.news.reload_rejected(name, 0, added.error().text);
+      tickets.push_back({name, 0});
+    } else {
+      tickets.push_back({name, held_.back().app->last_generation() + 1});
     }
   }
-  drop_unless(names);
+  return tickets;
 }
 
 os::Result<void> Apps::add(const std::string& name, Standing standing) {
@@ -107,6 +119,10 @@ void Apps::settle() {
     if (awaited_by(*held.app).empty()) let_go(held);
   }
   erase_ended();
+}
+
+const Apps::Held* Apps::find(const std::string& name) const {
+  return const_cast<Apps*>(this)->find(name);
 }
 
 Apps::Held* Apps::find(const std::string& name) {

@@ -21,10 +21,19 @@ class Apps {
   // Those of the settings. One that cannot start is the master's own failure.
   os::Result<void> start();
   // The settings have been read anew: each app reloads; a new one starts, and is gone again if it
-  // cannot; one that is not there any more drains and stops.
-  void reload();
+  // cannot; one that is not there any more drains and stops. Which generation each becomes.
+  std::vector<control::Ticket> reload();
+  // These alone, which are among names(), from the settings as they are now.
+  std::vector<control::Ticket> reload(const std::vector<std::string>& only);
   void stop(core::StopMode mode);  // a second time: quickly
   void post(const core::Event& event);
+  void post(const std::string& app, const core::Event& event);
+
+  // Those that can be reloaded, by name.
+  std::vector<std::string> names() const;
+  bool is_reloading(const std::string& app) const;  // to be asked after settle()
+  bool is_serving(const std::string& app) const;
+  std::vector<control::AppStatus> status() const;
 
   // Calls `unknown` for each process that ended and is no app's.
   void reap(const std::function<void(os::Pid)>& unknown);
@@ -55,6 +64,7 @@ class Apps {
   void erase_ended();
   // Null: there is none that can be reloaded.
   Held* find(const std::string& name);
+  const Held* find(const std::string& name) const;
   // "[app.www] serves 0.0.0.0:80"; empty: nothing.
   std::string awaited_by(const Supervisor& leaving);
 

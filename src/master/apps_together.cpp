@@ -21,6 +21,34 @@ void Apps::post(const core::Event& event) {
   for (auto& held : held_) held.app->post(event);
 }
 
+void Apps::post(const std::string& app, const core::Event& event) {
+  if (auto* held = find(app)) held->app->post(event);
+}
+
+std::vector<std::string> Apps::names() const {
+  std::vector<std::string> names;
+  for (const auto& held : held_) {
+    if (find(held.app->name()) == &held) names.push_back(held.app->name());
+  }
+  return names;
+}
+
+bool Apps::is_reloading(const std::string& app) const {
+  const auto* held = find(app);
+  return held != nullptr && held->app->is_reloading();
+}
+
+bool Apps::is_serving(const std::string& app) const {
+  const auto* held = find(app);
+  return held != nullptr && held->app->serves() != nullptr;
+}
+
+std::vector<control::AppStatus> Apps::status() const {
+  std::vector<control::AppStatus> apps;
+  for (const auto& held : held_) apps.push_back(held.app->status());
+  return apps;
+}
+
 void Apps::reap(const std::function<void(os::Pid)>& unknown) {
   const auto catch_up = [this] {
     for (auto& held : held_) held.app->processes().catch_up();

@@ -21,7 +21,8 @@ void Generation::release_listeners() {
 // What follows the first failure is mostly its consequence.
 void Generation::remember_words_of(Child& child) {
   child.output().catch_up();
-  if (last_words.empty()) last_words = child.output().last_words();
+  const auto& lines = child.output().last_lines();
+  if (last_lines.empty()) last_lines.assign(lines.begin(), lines.end());
 }
 
 }  // namespace hupd::master

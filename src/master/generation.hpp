@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "core/types.hpp"
@@ -44,9 +45,9 @@ struct Generation {
   std::string directory;  // of the private copy
   std::string copy;       // the library in it; empty until the zygote has told
   std::string hash;
-  std::string version;     // the application's own
-  std::string last_words;  // of its process that failed first
-  bool unfit = false;      // its library is, by the word of a process that failed
+  std::string version;                  // the application's own
+  std::vector<std::string> last_lines;  // of the output of its process that failed first
+  bool unfit = false;                   // its library is, by the word of a process that failed
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time

@@ -49,6 +49,7 @@ struct Belongings {
   os::PidFile pid_file;
   os::RuntimeDir runtime_dir;
   Listeners listeners;
+  ControlSocket control;
 };
 
 os::Result<Belongings> acquire(const config::Master& settings) {
@@ -64,6 +65,9 @@ os::Result<Belongings> acquire(const config::Master& settings) {
   if (auto inherited = own.listeners.inherit(); !inherited) {
     return tl::unexpected(inherited.error());
   }
+  auto control = ControlSocket::open(settings.control);
+  if (!control) return tl::unexpected(control.error());
+  own.control = std::move(*control);
   return own;
 }
 
@@ -90,7 +94,7 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
                 take_over};
   int exit_code = exit_done;
   {
-    Running running(shared, configure);
+    Running running(shared, configure, own->control);
     const auto ran = running.run();
     if (!ran) return tl::unexpected(ran.error());
     exit_code = *ran;

@@ -41,10 +41,12 @@ void News::expect(const std::vector<std::string>& apps) {
 
 void News::reload_requested(const std::vector<std::string>& apps) {
   awaited_.insert(apps.begin(), apps.end());
+  chronicle_.requested(apps);
   tell_reloading(listed(apps));
 }
 
-void News::reload_refused(const std::string& reason) {
+void News::reload_refused(const std::string& reason, const std::vector<std::string>& apps) {
+  chronicle_.refused(apps, reason);
   tell_reloading("the configuration");
   log::write(log::Level::Error, {}, "reload rejected: " + reason);
   ready(all_serving() + "; last reload rejected: " + reason);
@@ -56,12 +58,14 @@ void News::reload_held_back(const std::string& app, const core::ReloadHeldBack& 
       "the first to run out of time is generation " +
       std::to_string(held.draining) + ", in " + std::to_string(held.left.count()) + " ms";
   log::write(log::Level::Warning, {.app = app}, text);
+  chronicle_.held_back(app, text);
   notifier_.send("STATUS=" + app + ": " + text);
 }
 
 void News::reload_started(const std::string& app, core::GenerationId id) {
   awaited_.erase(app);
   reloading_[app] = os::monotonic_now();
+  chronicle_.started(app, id, !serving_.contains(app));
   log::write(log::Level::Info, subject(app, id),
              serving_.contains(app) ? "reload started" : "starting");
   if (!told_reloading_) tell_reloading(app);  // it was asked for before the service was ready
@@ -83,11 +87,13 @@ void News::canary_serves(const std::string& app, const core::CanaryServes& canar
                            (for_ever ? "until it is promoted or aborted"
                                      : "for " + std::to_string(canary.hold.count()) + " ms");
   log::write(log::Level::Info, subject(app, canary.generation), text);
+  chronicle_.canary_serves(app, canary, text);
   notifier_.send("STATUS=" + app + " generation " + std::to_string(canary.generation) + ": " +
                  text);
 }
 
 void News::reload_done(const Generation& g) {
+  chronicle_.done(g);
   const auto took = os::monotonic_now() - reloading_[g.app.name];
   reloading_.erase(g.app.name);
   expected_.erase(g.app.name);
@@ -100,9 +106,12 @@ void News::reload_done(const Generation& g) {
   ready(serving_[g.app.name]);
 }
 
-void News::reload_rejected(const std::string& app, core::GenerationId id,
-                           const std::string& reason) {
+void News::reload_rejected(const std::string& app, core::GenerationId id, const std::string& why,
+                           const std::vector<std::string>& output) {
   reloading_.erase(app);
+  chronicle_.rejected(app, id, why, output);
+  const std::string reason =
+      output.empty() ? why : why + "; its last output: " + in_one_line(output);
   const bool first = !serving_.contains(app);
   const bool is_tried_again = first && !expected_.contains(app);  // it came with a reload
   log::write(log::Level::Error, subject(app, id),
@@ -113,6 +122,7 @@ void News::reload_rejected(const std::string& app, core::GenerationId id,
 }
 
 void News::app_gone(const std::string& app) {
+  chronicle_.gone(app);
   expected_.erase(app);
   awaited_.erase(app);
   reloading_.erase(app);
@@ -137,20 +147,6 @@ std::string News::all_serving() const {
   std::vector<std::string> texts;
   for (const auto& [app, text] : serving_) texts.push_back(text);
   return texts.empty() ? "no app serves" : listed(texts);
-}
-
-void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,
-                       const std::string& how) {
-  std::string text = "lost: " + lost.reason;
-  if (text.find(how) == std::string::npos) text += ", " + how;
-  if (lost.was_relief) text += "; whom it was to relieve serves on";
-  if (lost.retry_in.count() == 0) {
-    text += lost.was_relief ? "; next attempt at once" : "; replaced at once";
-  } else {
-    text += "; next attempt in " + std::to_string(lost.retry_in.count()) + " ms";
-  }
-  if (lost.degraded) text += "; degraded: it keeps failing";
-  log::write(lost.degraded ? log::Level::Error : log::Level::Warning, name.subject(), text);
 }
 
 void News::stopping() {

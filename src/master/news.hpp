@@ -1,4 +1,5 @@
-// What happened, for people and for the service manager: the log and the notification socket.
+// What happened, for people, for the service manager and for control clients: the log, the
+// notification socket and the chronicle.
 #pragma once
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/actions.hpp"
+#include "master/chronicle.hpp"
 #include "master/generation.hpp"
 #include "os/notify.hpp"
 
@@ -20,16 +22,18 @@ class News {
   // The apps that must have started before the service is ready.
   void expect(const std::vector<std::string>& apps);
 
-  // A SIGHUP: it is over when each of these apps has reloaded, or been rejected.
+  // By a SIGHUP or a client: it is over when each of these apps has reloaded, or been rejected.
   void reload_requested(const std::vector<std::string>& apps);
-  // A SIGHUP that came to nothing for any app.
-  void reload_refused(const std::string& reason);
+  // One that came to nothing, for these apps; empty: for any.
+  void reload_refused(const std::string& reason, const std::vector<std::string>& apps = {});
 
   void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
   void reload_started(const std::string& app, core::GenerationId id);
   void canary_serves(const std::string& app, const core::CanaryServes& canary);
   void reload_done(const Generation& generation);
-  void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason);
+  // `output`: the last lines of the process that failed.
+  void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason,
+                       const std::vector<std::string>& output = {});
   // It is no app of this master any more: nobody waits for it.
   void app_gone(const std::string& app);
   // `how` it ended, when it has and the reason is another one.
@@ -38,6 +42,7 @@ class News {
   bool is_stopping() const { return stopping_; }
   void alive() { notifier_.send("WATCHDOG=1"); }
 
+  Chronicle& chronicle() { return chronicle_; }
   const os::Notifier& notifier() const { return notifier_; }
 
  private:
@@ -46,6 +51,7 @@ class News {
   std::string all_serving() const;
 
   os::Notifier notifier_;
+  Chronicle chronicle_;
   std::set<std::string> expected_;                              // apps that have yet to start
   std::set<std::string> awaited_;                               // a reload of theirs is to come
   std::map<std::string, std::chrono::milliseconds> reloading_;  // since when, by app

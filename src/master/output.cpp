@@ -66,9 +66,11 @@ void Output::relay(std::string_view line) {
   if (last_.size() > kept_lines) last_.pop_front();
 }
 
-std::string Output::last_words() const {
+std::string Output::last_words() const { return in_one_line({last_.begin(), last_.end()}); }
+
+std::string in_one_line(const std::vector<std::string>& lines) {
   std::string words;
-  for (const auto& line : last_) words += (words.empty() ? "\"" : " | \"") + line + "\"";
+  for (const auto& line : lines) words += (words.empty() ? "\"" : " | \"") + line + "\"";
   return words;
 }
 

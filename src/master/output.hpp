@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "log/logger.hpp"
 #include "loop/handle.hpp"
@@ -23,6 +24,8 @@ struct ChildName {
   log::Subject subject() const;
 };
 
+std::string in_one_line(const std::vector<std::string>& lines);  // `"…" | "…"`
+
 class Output {
  public:
   // `name` outlives it.
@@ -34,6 +37,7 @@ class Output {
 
   // The last lines, the newest last, in one line for a reason: `"…" | "…"`. Empty: it was silent.
   std::string last_words() const;
+  const std::deque<std::string>& last_lines() const { return last_; }
 
  private:
   void on_readable();

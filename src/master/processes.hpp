@@ -26,6 +26,9 @@ class Processes {
   Generation& add(Generation generation);
   void forget(core::GenerationId id);
   std::map<core::GenerationId, Generation>& generations() { return generations_; }
+  const wire::Page& page_of(const WorkerProcess& worker) const {
+    return common_.board.page(worker.page);
+  }
   Generation* find(core::GenerationId id);  // null: forgotten, or never prepared
   const Generation* find(core::GenerationId id) const;
   Generation* generation_of(core::WorkerId id);

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "log/logger.hpp"
+#include "os/clock.hpp"
 #include "os/process.hpp"
 
 namespace hupd::master {
@@ -12,27 +13,13 @@ namespace {
 constexpr std::uint64_t look_period_ms = 1000;
 constexpr std::uint64_t flush_period_ms = 20;
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += (text.empty() ? "" : "; ") + line;
-  return text;
-}
-
-// What a reload cannot change is said, not ignored in silence.
-void warn_of_restart(const config::Master& now, const config::Master& running) {
-  const auto warn = [](const std::string& text) {
-    log::write(log::Level::Warning, {}, text + " has changed: takes a restart of the master");
-  };
-  if (now.pid_file != running.pid_file) warn("master.pid_file");
-  if (now.runtime_dir != running.runtime_dir) warn("master.runtime_dir");
-}
-
 }  // namespace
 
-Running::Running(Shared& shared, const Configure& configure)
+Running::Running(Shared& shared, const Configure& configure, const ControlSocket& control)
     : shared_(shared),
       configure_(configure),
       started_with_(shared.settings->master),
+      started_at_(os::monotonic_now()),
       apps_(shared),
       strays_(shared.loop),
       before_wait_(shared.loop,
@@ -54,6 +41,10 @@ Running::Running(Shared& shared, const Configure& configure)
   on_signal(SIGTTOU, &Running::one_fewer);
   on_signal(SIGWINCH, &Running::drain_workers);
   on_signal(SIGCHLD, &Running::reap);
+  if (control.is_open()) {
+    control_.emplace(shared.loop, control, started_with_.control, shared.news.chronicle(),
+                     orders());
+  }
   look_.start(look_period_ms, look_period_ms);
   if (const auto period = shared.news.notifier().watchdog()) {
     watchdog_ = std::make_unique<loop::Timer>(shared.loop, [this] { shared_.news.alive(); });
@@ -72,16 +63,6 @@ os::Result<int> Running::run() {
 void Running::on_signal(int number, void (Running::*handler)()) {
   signals_.push_back(std::make_unique<loop::Signal>(shared_.loop, number,
                                                     [this, handler] { (this->*handler)(); }));
-}
-
-// The file is read once, for all apps: they see the same, and a fault in it is one fault.
-void Running::reload() {
-  if (shared_.news.is_stopping()) return;
-  auto settings = configure_();
-  if (!settings) return shared_.news.reload_refused("configuration: " + joined(settings.error()));
-  warn_of_restart(settings->master, started_with_);
-  shared_.settings = std::make_shared<const config::Settings>(std::move(*settings));
-  apps_.reload();
 }
 
 void Running::stop_gracefully() { stop(core::StopMode::Graceful); }
@@ -124,6 +105,7 @@ void Running::settle() {
     stop(core::StopMode::Graceful);
     apps_.settle();
   }
+  if (control_) control_->settle();
   if (!shared_.news.is_stopping() || !apps_.all_stopped()) return;
   if (strays_.are_gone(apps_.kill_timeout())) uv_stop(shared_.loop);
 }

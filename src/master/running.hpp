@@ -1,11 +1,14 @@
 // The master in its loop: signals, children, the clock.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "loop/handle.hpp"
 #include "master/apps.hpp"
+#include "master/control_server.hpp"
 #include "master/master.hpp"
 #include "master/strays.hpp"
 
@@ -13,7 +16,8 @@ namespace hupd::master {
 
 class Running {
  public:
-  Running(Shared& shared, const Configure& configure);  // which outlive it
+  // All of these outlive it.
+  Running(Shared& shared, const Configure& configure, const ControlSocket& control);
 
   // Starts the apps and runs the loop until all have stopped: the exit code.
   os::Result<int> run();
@@ -22,6 +26,12 @@ class Running {
   void on_signal(int number, void (Running::*handler)());
   void want_reload() { reload_wanted_ = true; }
   void reload();
+  // Of these apps alone; empty: of all, with whatever else the configuration says.
+  tl::expected<Orders::Reloading, control::Error> reload(const Orders::Apps& only);
+  tl::expected<void, std::string> read_settings(const Orders::Apps& only);
+  tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
+  Orders orders();
+  control::Status status() const;
   void stop_gracefully();
   void stop_quickly();
   void stop(core::StopMode mode);
@@ -36,8 +46,10 @@ class Running {
   Shared& shared_;
   const Configure& configure_;
   const config::Master started_with_;
+  const std::chrono::milliseconds started_at_;
   bool reload_wanted_ = false;
   Apps apps_;
+  std::optional<ControlServer> control_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   Strays strays_;
   loop::BeforeWait before_wait_;

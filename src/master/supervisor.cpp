@@ -44,6 +44,7 @@ void Supervisor::settle() {
     ended_.merge(processes_.take_ended());
     const auto actions = core::step(state_, event, os::monotonic_now());
     know_current();
+    progress_.look(state_, processes_, name_, shared_.news.chronicle());
     for (const auto& action : actions) {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
@@ -57,6 +58,7 @@ void Supervisor::settle() {
   }
   // Not when the app alone is taken away: its clients are to notice nothing.
   if (is_ending() && shared_.news.is_stopping()) tell_stopping();
+  progress_.look(state_, processes_, name_, shared_.news.chronicle());  // what is no event
   release_listeners();
   report_ended();
   arm_timer();

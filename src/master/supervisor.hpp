@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "core/find.hpp"
 #include "core/stall.hpp"
 #include "core/step.hpp"
 #include "master/news.hpp"
 #include "master/processes.hpp"
+#include "master/progress.hpp"
 
 namespace hupd::master {
 
@@ -55,6 +57,10 @@ class Supervisor {
   // The last reload or start failed by its configuration, its addresses or by what was deployed as
   // the library, not by what the application did: trying again as it is does not help.
   bool is_misconfigured() const { return misconfigured_; }
+  control::AppStatus status() const;
+  // A reload is in flight, or owed; to be asked after settle().
+  bool is_reloading() const { return state_.reload_wanted || core::is_reloading(state_); }
+
   // Of the configuration that was last read.
   std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }
 
@@ -97,6 +103,8 @@ class Supervisor {
   core::StallWatch stalls_;
   std::deque<core::Event> events_;
   Processes processes_;
+  Progress progress_;
+  std::map<std::uint32_t, std::uint32_t> restarts_;   // by slot, of the generation that serves
   std::map<core::WorkerId, Processes::Ended> ended_;  // of whom nothing was reported yet
   // core::find_taking; its listeners are the configured ones.
   core::GenerationId current_ = 0;

@@ -11,10 +11,15 @@ void Supervisor::carry_out(const core::CanaryServes& news) {
 
 void Supervisor::carry_out(const core::Switched& news) {
   log::write(log::Level::Info, {.app = name_, .gen = news.generation}, "accepting");
+  auto& chronicle = shared_.news.chronicle();
+  chronicle.switched(name_, news.generation);
+  const auto leaving = progress_.switched(state_, news.generation, served_);
+  if (leaving == 0) chronicle.drained(name_, news.generation, 0, 0);
 }
 
 void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
+  restarts_.clear();
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
   shared_.reload_done(*done.settings);
@@ -22,19 +27,24 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
 }
 
 void Supervisor::carry_out(const core::ReloadRejected& news) {
+  progress_.rejected(news.generation);
+  const auto* g = processes_.find(news.generation);
+  if (g != nullptr) shared_.news.chronicle().know(*g);
   if (state_.phase == core::AppPhase::Stopping &&
       state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
+    shared_.news.chronicle().rejected(name_, news.generation, news.reason, {});
     return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
   }
   std::string reason = news.reason;
-  if (const auto* g = processes_.find(news.generation)) {
+  std::vector<std::string> output;
+  if (g != nullptr) {
     misconfigured_ = g->unfit;
     if (reason.find(g->app.library) == std::string::npos) {
       reason += "; library " + g->app.library;
     }
-    if (!g->last_words.empty()) reason += "; its last output: " + g->last_words;
+    output = g->last_lines;
   }
-  shared_.news.reload_rejected(name_, news.generation, reason);
+  shared_.news.reload_rejected(name_, news.generation, reason, output);
 }
 
 void Supervisor::carry_out(const core::ReloadHeldBack& news) {
@@ -52,6 +62,7 @@ void Supervisor::carry_out(const core::WorkerRelieved& news) {
 }
 
 void Supervisor::carry_out(const core::WorkerLost& news) {
+  ++restarts_[news.slot];
   const auto known = ended_.find(news.worker);
   const bool has_ended = known != ended_.end();
   shared_.news.worker_lost(

@@ -57,7 +57,8 @@ def make_hupd(story_dir, request):
         if version is not None:
             deployed.move_in(library.service(version))
         one = Hupd(directory, deployed)
-        one.tables = {"master": {"runtime_dir": one.runtime_dir, **(master or {})},
+        one.tables = {"master": {"runtime_dir": one.runtime_dir, "control": one.control,
+                                 **(master or {})},
                       "app.web": {"library": deployed.path, **APP, **app}}
         configure(one)
         made.append(one)

@@ -87,7 +87,7 @@ def test_more_listeners_than_a_packet_holds_descriptors_serve_and_go(make_hupd, 
 
 def test_the_command_line_alone_is_enough(make_hupd):
     hupd = make_hupd()
-    hupd.spawn("run", "--listen", "127.0.0.1:0", "--workers", "3",
+    hupd.spawn("run", "--control", hupd.control, "--listen", "127.0.0.1:0", "--workers", "3",
                "--set", f"master.runtime_dir={hupd.runtime_dir}", hupd.library.path)
     hupd.wait_for(log.STARTED, alive=True)
     assert hupd.get().text == "v1\n"
@@ -96,7 +96,7 @@ def test_the_command_line_alone_is_enough(make_hupd):
 
 def test_a_relative_library_on_the_command_line_is_reloaded_too(make_hupd):
     hupd = make_hupd()
-    hupd.spawn("run", "--listen", "127.0.0.1:0", "--workers", "1",
+    hupd.spawn("run", "--control", hupd.control, "--listen", "127.0.0.1:0", "--workers", "1",
                "--set", f"master.runtime_dir={hupd.runtime_dir}", hupd.library.path.name)
     hupd.wait_for(log.STARTED, alive=True)
     hupd.reload()

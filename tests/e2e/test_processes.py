@@ -81,8 +81,8 @@ def test_a_pid_file_that_a_dead_master_left_is_taken_over(make_hupd):
 def test_two_masters_side_by_side_leave_each_other_alone(make_hupd):
     one, other = make_hupd("one").run(), make_hupd("other")
     other.tables["master"]["runtime_dir"] = one.runtime_dir
-    other.config.write_text(one.config.read_text().replace(str(one.library.path),
-                                                           str(other.library.path)))
+    text = one.config.read_text().replace(str(one.library.path), str(other.library.path))
+    other.config.write_text(text.replace(str(one.control), str(other.control)))
     other.run()
     one.reload()
     other.reload()

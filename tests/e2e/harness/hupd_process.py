@@ -32,6 +32,7 @@ class Hupd:
         self.library = library  # Deployed
         self.config = directory / "hupd.toml"
         self.runtime_dir = directory / "run"
+        self.control = directory / "control.sock"
         self.log = Log(directory / "log")
         self.mark = f"{os.getpid()}-{next(_marks)}"
         self.process = None

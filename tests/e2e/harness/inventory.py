@@ -51,7 +51,8 @@ def unread(pid):
 
 
 def listening(pid):
-    """Addresses of the listening sockets that this process holds, as the kernel has them."""
+    """Addresses of the listening sockets that this process holds, as the kernel has them; not the
+    one for control clients."""
     inodes = _socket_inodes(pid)
     found = set()
     for family in ("tcp", "tcp6"):
@@ -59,6 +60,8 @@ def listening(pid):
             if line[3] == "0A" and line[9] in inodes:
                 found.add(f"{family} {line[1]}")
     for line in _table("unix"):
+        if len(line) > 7 and line[7].endswith("/control.sock"):
+            continue
         if line[6] in inodes and len(line) > 7 and int(line[3], 16) & 0x10000:  # SO_ACCEPTCON
             found.add(f"unix {line[7]}")
     return frozenset(found)

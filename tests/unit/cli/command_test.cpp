@@ -85,6 +85,32 @@ TEST(Command, CheckTakesWhatRunTakes) {
   EXPECT_EQ(check.overrides.workers, "auto");
 }
 
+TEST(Command, TellsAppsFromAConfiguration) {
+  const auto ask = parsed<Ask>({"reload", "web", "conf/hupd.toml", "api", "--timeout", "30s"});
+  EXPECT_EQ(ask.request.command, control::Command::Reload);
+  EXPECT_THAT(ask.request.apps, ElementsAre("web", "api"));
+  EXPECT_EQ(ask.config_path, "conf/hupd.toml");
+  EXPECT_EQ(ask.timeout, std::chrono::seconds(30));
+  EXPECT_TRUE(ask.request.wait);
+  EXPECT_FALSE(parsed<Ask>({"reload", "--no-wait"}).request.wait);
+}
+
+TEST(Command, TakesTheControlSocketBeforeOrAfterTheCommand) {
+  for (const auto& arguments : {std::vector<std::string>{"--control", "c.sock", "status"},
+                                {"status", "--control", "c.sock"},
+                                {"status", "--json", "--control=c.sock"}}) {
+    EXPECT_EQ(parsed<Ask>(arguments).control_path, "c.sock");
+  }
+  EXPECT_EQ(run_of({"--control", "c.sock", "run", "a.toml"}).overrides.control, "c.sock");
+  EXPECT_EQ(run_of({"run", "a.toml", "--control", "c.sock"}).overrides.control, "c.sock");
+}
+
+TEST(Command, ScaleTakesAnAppAndANumber) {
+  const auto ask = parsed<Ask>({"scale", "web", "4"});
+  EXPECT_THAT(ask.request.apps, ElementsAre("web"));
+  EXPECT_EQ(ask.request.workers, 4U);
+}
+
 TEST(Command, HelpAndVersionAreNoFaults) {
   for (const auto& arguments : {std::vector<std::string>{"--help"}, {"-h"}, {"run", "--help"}}) {
     const Say say = said(arguments);
@@ -105,9 +131,12 @@ struct Wrong {
 
 TEST(Command, WrongUsageIsExplainedAndExitsWith2) {
   const Wrong table[] = {
-      {{}, "hupd: a command is missing: hupd run or hupd check\n"},
-      {{"frob"}, "hupd: unknown command 'frob': the commands are run and check\n"},
-      {{"reload"}, "hupd: unknown command 'reload': the commands are run and check\n"},
+      {{}, "hupd: a command is missing, one of run, check, reload, "},
+      {{"frob"}, "hupd: unknown command 'frob': the commands are run, check, reload, "},
+      {{"scale", "web"}, "hupd: scale takes an app and a number of workers: hupd scale web 4\n"},
+      {{"stop", "web"}, "hupd: 'web': stop is for the whole master\n"},
+      {{"reload", "a.toml", "b.toml"}, "hupd: b.toml: only one configuration can be named\n"},
+      {{"reload", "--timeout", "3"}, "hupd: --timeout 3: a unit is missing"},
       {{"run"},
        "hupd: run needs a configuration or a library: hupd run hupd.toml, or hupd run --listen "
        "127.0.0.1:8080 libweb.so\n"},

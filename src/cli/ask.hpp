@@ -1,0 +1,34 @@
+// The commands that ask a running master: `hupd reload`, `hupd status` and the like.
+#pragma once
+
+#include <chrono>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "config/load.hpp"
+#include "control/messages.hpp"
+
+namespace hupd::cli {
+
+struct Ask {
+  control::Request request;
+  std::string control_path;  // empty: by the configuration, or the usual place
+  std::string config_path;
+  std::optional<std::chrono::milliseconds> timeout;  // nothing: as long as it takes
+  bool json = false;
+  bool watch = false;
+};
+
+// Where it is printed.
+struct Screen {
+  std::ostream& out;
+  std::ostream& err;
+  bool is_terminal = false;
+  bool colour = false;
+};
+
+// Returns the exit code. `options` are for a configuration that has to be read.
+int ask(const Ask& command, const config::Options& options, const Screen& screen);
+
+}  // namespace hupd::cli

@@ -1,0 +1,102 @@
+#include "cli/connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <thread>
+
+#include "cli/exit_codes.hpp"
+#include "os/local_stream.hpp"
+
+namespace hupd::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds a_while(60'000);
+
+tl::unexpected<Failure> failure(int exit_code, std::string text) {
+  return tl::unexpected(Failure{exit_code, std::move(text)});
+}
+
+milliseconds left_until(const Deadline& deadline) {
+  if (!deadline) return a_while;
+  const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
+  return std::clamp(left, milliseconds(0), a_while);
+}
+
+bool is_past(const Deadline& deadline) { return deadline && Clock::now() >= *deadline; }
+
+tl::unexpected<Failure> unreachable(const os::Error& error) {
+  const bool forbidden = error.code == EACCES || error.code == EPERM;
+  return failure(forbidden ? exit_no_permission : exit_no_master,
+                 error.text + (forbidden ? "" : " (no hupd runs there; --control names another)"));
+}
+
+}  // namespace
+
+Connection::Connection(std::string path, os::Fd fd)
+    : path_(std::move(path)), fd_(std::move(fd)), lines_(SIZE_MAX) {}
+
+// While as many wait to be accepted as may, one more cannot even wait.
+Asked<Connection> Connection::open(const std::string& path, const Deadline& deadline) {
+  for (;;) {
+    auto fd = os::connect_local(path);
+    if (fd) return Connection(path, std::move(*fd));
+    if (fd.error().code != EAGAIN) return unreachable(fd.error());
+    if (is_past(deadline)) return failure(exit_timed_out, "timed out: " + fd.error().text);
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+}
+
+Asked<void> Connection::wait(bool writing, const Deadline& deadline) const {
+  while (!os::wait_for_stream(fd_.get(), writing, left_until(deadline))) {
+    if (is_past(deadline)) return failure(exit_timed_out, "timed out");
+  }
+  return {};
+}
+
+// Who is refused may be cut off before it has said what it wants: the reason is read all the same.
+Asked<void> Connection::send(const control::Request& request, const Deadline& deadline) {
+  const std::string line = control::to_line(request);
+  for (std::size_t done = 0; done < line.size();) {
+    const auto sent = os::send_now(fd_.get(), std::string_view(line).substr(done));
+    if (!sent) return {};
+    done += *sent;
+    if (done == line.size()) break;
+    if (auto ready = wait(true, deadline); !ready) return ready;
+  }
+  return {};
+}
+
+Asked<void> Connection::receive(const Deadline& deadline) {
+  if (auto ready = wait(false, deadline); !ready) return ready;
+  std::string bytes;
+  constexpr std::size_t at_a_time = 1024UL * 1024;
+  ended_ = !os::receive_now(fd_.get(), bytes, at_a_time);
+  lines_.add(bytes);
+  return {};
+}
+
+Asked<control::Reply> Connection::next(const Deadline& deadline) {
+  for (;;) {
+    if (const auto line = lines_.next()) {
+      auto reply = control::parse_reply(*line);
+      if (reply) return std::move(*reply);
+      return failure(exit_no_master, path_ + " is no hupd of this version: " + reply.error());
+    }
+    if (ended_) return failure(exit_no_master, "the master at " + path_ + " has gone away");
+    if (auto more = receive(deadline); !more) return tl::unexpected(more.error());
+  }
+}
+
+Asked<void> Connection::wait_for_end(const Deadline& deadline) {
+  while (!ended_) {
+    if (auto more = receive(deadline); !more) return more;
+    while (lines_.next()) continue;
+  }
+  return {};
+}
+
+}  // namespace hupd::cli

@@ -1,0 +1,137 @@
+#include "cli/conversation.hpp"
+
+#include <ostream>
+#include <utility>
+
+#include "cli/exit_codes.hpp"
+#include "cli/history_view.hpp"
+#include "cli/reload_view.hpp"
+#include "cli/status_view.hpp"
+#include "os/usage.hpp"
+
+namespace hupd::cli {
+namespace {
+
+int exit_code_of(control::Problem problem) {
+  switch (problem) {
+    case control::Problem::Request:
+      return exit_usage;
+    case control::Problem::Permission:
+      return exit_no_permission;
+    case control::Problem::UnknownApp:
+    case control::Problem::Busy:
+      return exit_no_master;
+    case control::Problem::Stopping:
+      return exit_rejected;
+  }
+  return exit_usage;
+}
+
+// It takes the kernel its time for a process with much memory, so it is not the master's to do.
+void add_usage(control::Status& status) {
+  for (auto& app : status.apps) {
+    for (auto& generation : app.generations) {
+      for (auto& worker : generation.workers) {
+        if (worker.pid == 0) continue;
+        const auto usage = os::usage_of(static_cast<os::Pid>(worker.pid));
+        worker.pss_bytes = usage.pss_bytes;
+        worker.rss_bytes = usage.rss_bytes;
+        worker.cpu_ms = usage.cpu_ms;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Asked<int> Conversation::hold() {
+  if (auto sent = connection_.send(command_.request, deadline_); !sent) {
+    return tl::unexpected(sent.error());
+  }
+  for (;;) {
+    auto reply = connection_.next(deadline_);
+    if (!reply) return end_line(), tl::unexpected(reply.error());
+    const auto code = std::visit([this](auto& one) { return show(one); }, *reply);
+    if (code) return *code;
+  }
+}
+
+void Conversation::print_json(control::Reply reply) {
+  screen_.out << control::to_line(std::move(reply));
+}
+
+Conversation::Code Conversation::show(control::Status& status) {
+  add_usage(status);
+  if (command_.watch && screen_.is_terminal && !command_.json) screen_.out << "\033[H\033[2J";
+  if (command_.json) {
+    print_json(std::move(status));
+  } else {
+    screen_.out << table_of(status, screen_.colour);
+  }
+  screen_.out.flush();
+  return exit_done;
+}
+
+Conversation::Code Conversation::show(control::History& history) {
+  if (command_.json) {
+    print_json(std::move(history));
+  } else {
+    screen_.out << table_of(history);
+  }
+  return exit_done;
+}
+
+Conversation::Code Conversation::show(control::Event& event) {
+  if (command_.json) return print_json(std::move(event)), Code();
+  const bool is_transient = screen_.is_terminal && is_progress(event);
+  if (screen_.is_terminal && in_progress_) screen_.out << "\r\033[K";
+  screen_.out << line_of(event) << (is_transient ? "" : "\n") << std::flush;
+  in_progress_ = is_transient;
+  return {};
+}
+
+Conversation::Code Conversation::show(control::Result& result) {
+  end_line();
+  const int code = static_cast<int>(result.exit_code);
+  if (command_.json) return print_json(std::move(result)), code;
+  if (result.refused) screen_.err << "reload rejected: " << *result.refused << '\n';
+  for (const auto& reload : result.reloads) {
+    const bool is_good = reload.outcome == control::Outcome::Done;
+    if (reload.outcome == control::Outcome::Refused) continue;  // said above, once for all
+    (is_good ? screen_.out : screen_.err) << outcome_of(reload);
+  }
+  return code;
+}
+
+Conversation::Code Conversation::show(control::Accepted& accepted) {
+  const auto& request = command_.request;
+  if (request.command == control::Command::Stop) return wait_for_end();
+  const bool more = (request.command == control::Command::Reload && request.wait) ||
+                    request.command == control::Command::Watch;
+  if (more) return {};
+  if (command_.json) return print_json(std::move(accepted)), exit_done;
+  for (const auto& ticket : accepted.tickets) {
+    screen_.out << ticket.app << ": reload requested, to be generation " << ticket.generation
+                << '\n';
+  }
+  return exit_done;
+}
+
+Conversation::Code Conversation::show(control::Error& error) {
+  end_line();
+  screen_.err << "hupd: " << error.text << '\n';
+  return exit_code_of(error.error);
+}
+
+Conversation::Code Conversation::wait_for_end() {
+  const auto ended = connection_.wait_for_end(deadline_);
+  if (ended) return exit_done;
+  screen_.err << "hupd: " << ended.error().text << '\n';
+  return ended.error().exit_code;
+}
+
+void Conversation::end_line() {
+  if (std::exchange(in_progress_, false)) screen_.out << '\n';
+}
+
+}  // namespace hupd::cli

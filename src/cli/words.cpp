@@ -1,0 +1,65 @@
+#include "cli/words.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace hupd::cli {
+namespace {
+
+std::string two(std::uint64_t greater, const char* unit, std::uint64_t lesser, const char* small) {
+  return std::to_string(greater) + unit + ' ' + std::to_string(lesser) + small;
+}
+
+std::string tenths(double value, const char* unit) {
+  std::array<char, 40> text;
+  const int length = std::snprintf(text.data(), text.size(), "%.1f %s", value, unit);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace
+
+std::string short_duration(std::uint64_t ms) {
+  const std::uint64_t seconds = ms / 1000;
+  if (ms < 1000) return std::to_string(ms) + " ms";
+  if (seconds < 60) return tenths(static_cast<double>(ms / 100) / 10, "s");
+  if (seconds < 3600) return two(seconds / 60, "m", seconds % 60, "s");
+  if (seconds < 86'400) return two(seconds / 3600, "h", seconds / 60 % 60, "m");
+  return two(seconds / 86'400, "d", seconds / 3600 % 24, "h");
+}
+
+std::string short_size(std::uint64_t bytes) {
+  constexpr std::array units = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return std::to_string(bytes) + " B";
+  double value = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+  return tenths(value, units[unit]);
+}
+
+std::string short_hash(const std::string& hash) { return hash.substr(0, 12); }
+
+std::string printable(std::string_view text) {
+  std::string safe(text);
+  for (char& c : safe) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\t' ? ' ' : '?';
+  }
+  return safe;
+}
+
+std::string left(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string right(std::string text, std::size_t width) {
+  if (text.size() < width) text.insert(0, width - text.size(), ' ');
+  return text;
+}
+
+std::string coloured(const std::string& text, Colour colour, bool with_colour) {
+  constexpr std::array codes = {"", "\033[32m", "\033[33m", "\033[31m", "\033[2m"};
+  if (!with_colour || colour == Colour::Plain) return text;
+  return codes[static_cast<std::size_t>(colour)] + text + "\033[0m";
+}
+
+}  // namespace hupd::cli

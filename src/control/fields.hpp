@@ -1,0 +1,142 @@
+// The keys of every message, once: what writes and what reads go by the same lists.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "control/messages.hpp"
+
+namespace hupd::control {
+
+// What a value is, for who writes and reads it.
+template <typename T>
+concept Enumeration = std::is_enum_v<T>;
+template <typename T>
+concept Message = std::is_class_v<T>;
+
+template <typename Enum>
+using Words = std::pair<Enum, std::string_view>;
+
+inline constexpr auto words(Command) {
+  using enum Command;
+  return std::to_array<Words<Command>>({{Status, "status"},
+                                        {History, "history"},
+                                        {Reload, "reload"},
+                                        {Wait, "wait"},
+                                        {Watch, "watch"},
+                                        {Scale, "scale"},
+                                        {Stop, "stop"},
+                                        {ReopenLogs, "logs-reopen"}});
+}
+inline constexpr auto words(Step) {
+  using enum Step;
+  return std::to_array<Words<Step>>({{Requested, "requested"},
+                                     {HeldBack, "held_back"},
+                                     {Started, "started"},
+                                     {Copied, "copied"},
+                                     {Loaded, "loaded"},
+                                     {WorkerReady, "worker_ready"},
+                                     {Canary, "canary"},
+                                     {Switched, "switched"},
+                                     {Drained, "drained"},
+                                     {Done, "done"},
+                                     {Rejected, "rejected"},
+                                     {Refused, "refused"},
+                                     {Gone, "gone"}});
+}
+inline constexpr auto words(Outcome) {
+  using enum Outcome;
+  return std::to_array<Words<Outcome>>(
+      {{Running, "running"}, {Done, "done"}, {Rejected, "rejected"}, {Refused, "refused"}});
+}
+inline constexpr auto words(Problem) {
+  using enum Problem;
+  return std::to_array<Words<Problem>>({{Request, "request"},
+                                        {Permission, "permission"},
+                                        {UnknownApp, "unknown_app"},
+                                        {Busy, "busy"},
+                                        {Stopping, "stopping"}});
+}
+
+template <typename Enum>
+constexpr std::string_view word(Enum value) {
+  for (const auto& [known, text] : words(value)) {
+    if (known == value) return text;
+  }
+  return {};
+}
+
+template <typename Io>
+void fields(Io& io, Request& r) {
+  io("version", r.version), io("command", r.command), io("apps", r.apps), io("wait", r.wait);
+  io("steps", r.steps), io("drained", r.drained), io("workers", r.workers), io("quick", r.quick);
+}
+template <typename Io>
+void fields(Io& io, Ticket& t) {
+  io("app", t.app), io("generation", t.generation);
+}
+template <typename Io>
+void fields(Io& io, Event& e) {
+  io("time", e.time), io("step", e.step), io("app", e.app), io("generation", e.generation);
+  io("count", e.count), io("of", e.of), io("app_version", e.version), io("hash", e.hash);
+  io("library", e.library), io("reason", e.reason), io("output", e.output);
+}
+template <typename Io>
+void fields(Io& io, Reload& r) {
+  io("number", r.number), io("app", r.app), io("generation", r.generation);
+  io("outcome", r.outcome), io("is_start", r.is_start), io("started", r.started);
+  io("app_version", r.version), io("hash", r.hash), io("library", r.library);
+  io("workers", r.workers), io("reason", r.reason), io("output", r.output);
+  io("copied_ms", r.copied_ms), io("loaded_ms", r.loaded_ms), io("switched_ms", r.switched_ms);
+  io("ended_ms", r.ended_ms), io("drained_ms", r.drained_ms);
+}
+template <typename Io>
+void fields(Io& io, History& h) {
+  io("reloads", h.reloads);
+}
+template <typename Io>
+void fields(Io& io, Result& r) {
+  io("exit_code", r.exit_code), io("reloads", r.reloads), io("refused", r.refused);
+}
+template <typename Io>
+void fields(Io& io, Accepted& a) {
+  io("tickets", a.tickets);
+}
+template <typename Io>
+void fields(Io& io, Error& e) {
+  io("error", e.error), io("text", e.text);
+}
+template <typename Io>
+void fields(Io& io, WorkerStatus& w) {
+  io("slot", w.slot), io("pid", w.pid), io("state", w.state), io("connections", w.connections);
+  io("accepted", w.accepted), io("requests", w.requests), io("restarts", w.restarts);
+  io("age_ms", w.age_ms), io("pss_bytes", w.pss_bytes), io("rss_bytes", w.rss_bytes);
+  io("cpu_ms", w.cpu_ms);
+}
+template <typename Io>
+void fields(Io& io, BackoffStatus& b) {
+  io("slot", b.slot), io("failures", b.failures), io("degraded", b.degraded);
+  io("retry_in_ms", b.retry_in_ms);
+}
+template <typename Io>
+void fields(Io& io, GenerationStatus& g) {
+  io("generation", g.generation), io("state", g.state), io("app_version", g.version);
+  io("hash", g.hash), io("library", g.library), io("age_ms", g.age_ms);
+  io("preload_ms", g.preload_ms), io("zygote", g.zygote), io("zygote_pid", g.zygote_pid);
+  io("workers", g.workers), io("backoff", g.backoff);
+}
+template <typename Io>
+void fields(Io& io, AppStatus& a) {
+  io("app", a.app), io("state", a.state), io("serving", a.serving), io("workers", a.workers);
+  io("reload_waits", a.reload_waits), io("listeners", a.listeners);
+  io("generations", a.generations), io("last_reload", a.last_reload);
+}
+template <typename Io>
+void fields(Io& io, Status& s) {
+  io("hupd", s.hupd), io("pid", s.pid), io("age_ms", s.age_ms), io("stopping", s.stopping);
+  io("apps", s.apps);
+}
+
+}  // namespace hupd::control

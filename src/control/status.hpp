@@ -1,0 +1,93 @@
+// The state of a master and its apps, as it is told to control clients. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hupd::control {
+
+// A request to reload becomes the next generation of the app to be started, together with whatever
+// else asked for one by then: it is prepared after the request, from the configuration that the
+// request read, or a younger one, and from the library as it is after the request. Its number is
+// known at the request already, since a reload takes the number after the last one and none is used
+// twice. So (app, generation) is the ticket by which the one result that is the requester's own is
+// found.
+struct Ticket {
+  std::string app;
+  std::uint64_t generation = 0;
+  bool operator==(const Ticket&) const = default;
+};
+
+enum class Outcome { Running, Done, Rejected, Refused };
+
+// One reload, or start, of one app; while it goes on: as far as it has come.
+struct Reload {
+  std::uint64_t number = 0;  // of all that this master has known, in order
+  std::string app;           // empty: all, refused before anything was tried
+  std::uint64_t generation = 0;
+  Outcome outcome = Outcome::Running;
+  bool is_start = false;  // none served before
+  std::string started;    // RFC 3339, UTC
+  std::optional<std::string> version, hash, library;
+  std::optional<std::uint32_t> workers;
+  std::optional<std::string> reason;
+  std::vector<std::string> output;  // last lines of the process that failed
+  // When each step was taken, in milliseconds from its start.
+  std::optional<std::uint64_t> copied_ms, loaded_ms, switched_ms, ended_ms, drained_ms;
+};
+
+struct WorkerStatus {
+  std::uint32_t slot = 0;
+  std::uint32_t pid = 0;  // 0: none yet
+  std::string state;      // of src/core/state.hpp, in lower case
+  std::uint32_t connections = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t requests = 0;
+  std::uint32_t restarts = 0;           // workers that its slot has lost in this generation
+  std::optional<std::uint64_t> age_ms;  // since it accepts
+  // Read from /proc by the client, who can wait for it: the kernel walks all of a process's pages.
+  std::optional<std::uint64_t> pss_bytes, rss_bytes, cpu_ms;
+};
+
+// A slot that waits for its next try.
+struct BackoffStatus {
+  std::uint32_t slot = 0;
+  std::uint32_t failures = 0;  // in a row
+  bool degraded = false;
+  std::uint64_t retry_in_ms = 0;
+};
+
+struct GenerationStatus {
+  std::uint64_t generation = 0;
+  std::string state;
+  std::string version, hash, library;
+  std::uint64_t age_ms = 0;  // since its reload was started
+  std::optional<std::uint64_t> preload_ms;
+  std::string zygote;  // its state
+  std::uint32_t zygote_pid = 0;
+  std::vector<WorkerStatus> workers;
+  std::vector<BackoffStatus> backoff;
+};
+
+struct AppStatus {
+  std::string app;
+  std::string state;          // new, running, stopping or stopped
+  std::uint64_t serving = 0;  // generation; 0: none
+  std::uint32_t workers = 0;  // wanted
+  bool reload_waits = false;  // requested, and not started yet
+  std::vector<std::string> listeners;
+  std::vector<GenerationStatus> generations;  // oldest first
+  std::optional<Reload> last_reload;
+};
+
+struct Status {
+  std::string hupd;  // the program's version
+  std::uint32_t pid = 0;
+  std::uint64_t age_ms = 0;
+  bool stopping = false;
+  std::vector<AppStatus> apps;
+};
+
+}  // namespace hupd::control

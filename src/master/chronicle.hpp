@@ -1,0 +1,63 @@
+// What became of each reload, for control clients: the last ones of every app, and a feed of the
+// steps as they are taken. News tells it what it tells the log, Progress tells the steps between.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "control/messages.hpp"
+#include "core/actions.hpp"
+#include "master/generation.hpp"
+
+namespace hupd::master {
+
+class Chronicle {
+ public:
+  using Reader = std::function<void(const control::Event&)>;
+  void set_reader(Reader reader) { reader_ = std::move(reader); }
+
+  // `apps` empty: all.
+  void requested(const std::vector<std::string>& apps);
+  void refused(const std::vector<std::string>& apps, const std::string& reason);
+  void held_back(const std::string& app, const std::string& why);
+  void started(const std::string& app, core::GenerationId id, bool is_start);
+  void copied(const Generation& generation);
+  void loaded(const Generation& generation);
+  void worker_ready(const std::string& app, core::GenerationId id, std::size_t count,
+                    std::size_t of);
+  void canary_serves(const std::string& app, const core::CanaryServes& canary,
+                     const std::string& text);
+  void switched(const std::string& app, core::GenerationId id);
+  void drained(const std::string& app, core::GenerationId id, std::size_t count, std::size_t of);
+  void done(const Generation& generation);
+  // `id` 0: it did not come to a generation.
+  void rejected(const std::string& app, core::GenerationId id, const std::string& reason,
+                const std::vector<std::string>& output);
+  // What is known of a generation, before it is told how it ended.
+  void know(const Generation& generation);
+  void gone(const std::string& app);
+
+  const std::deque<control::Reload>& reloads() const { return reloads_; }  // oldest first
+  const control::Reload* find(const std::string& app, core::GenerationId id) const;
+  // The youngest that concerns the app. Null: there is none.
+  const control::Reload* last(const std::string& app) const;
+  // How long ago a known one was started, in milliseconds.
+  std::uint64_t age(const control::Reload& reload) const;
+
+ private:
+  using Time = std::chrono::milliseconds;
+  control::Reload& add(const std::string& app, core::GenerationId id);
+  control::Reload* known(const std::string& app, core::GenerationId id);
+  void tell(control::Event event) const;
+
+  std::deque<control::Reload> reloads_;
+  std::map<std::uint64_t, Time> since_;  // by number: when it was started
+  std::uint64_t last_number_ = 0;
+  Reader reader_;
+};
+
+}  // namespace hupd::master

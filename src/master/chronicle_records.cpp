@@ -1,0 +1,57 @@
+// What is kept of reloads, and found again.
+#include <algorithm>
+
+#include "log/line.hpp"
+#include "master/chronicle.hpp"
+#include "os/clock.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+constexpr std::ptrdiff_t kept_of_an_app = 50;
+constexpr std::size_t kept_of_all = 1000;  // apps come and go, under any name
+
+}  // namespace
+
+control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
+  const auto of_this_app = [&](const auto& reload) { return reload.app == app; };
+  const bool is_full =
+      std::count_if(reloads_.begin(), reloads_.end(), of_this_app) >= kept_of_an_app;
+  const auto first =
+      is_full ? std::find_if(reloads_.begin(), reloads_.end(), of_this_app) : reloads_.begin();
+  if (is_full || reloads_.size() >= kept_of_all) {
+    since_.erase(first->number);
+    reloads_.erase(first);
+  }
+  control::Reload reload;
+  reload.number = ++last_number_;
+  reload.app = app;
+  reload.generation = id;
+  reload.started = log::timestamp(std::chrono::system_clock::now());
+  since_[reload.number] = os::monotonic_now();
+  return reloads_.emplace_back(std::move(reload));
+}
+
+control::Reload* Chronicle::known(const std::string& app, core::GenerationId id) {
+  const auto found = std::find_if(reloads_.rbegin(), reloads_.rend(), [&](const auto& r) {
+    return r.app == app && r.generation == id;
+  });
+  return found == reloads_.rend() ? nullptr : &*found;
+}
+
+const control::Reload* Chronicle::find(const std::string& app, core::GenerationId id) const {
+  return const_cast<Chronicle*>(this)->known(app, id);
+}
+
+const control::Reload* Chronicle::last(const std::string& app) const {
+  const auto found = std::find_if(reloads_.rbegin(), reloads_.rend(),
+                                  [&](const auto& r) { return r.app == app || r.app.empty(); });
+  return found == reloads_.rend() ? nullptr : &*found;
+}
+
+std::uint64_t Chronicle::age(const control::Reload& reload) const {
+  return static_cast<std::uint64_t>((os::monotonic_now() - since_.at(reload.number)).count());
+}
+
+}  // namespace hupd::master

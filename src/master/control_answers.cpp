@@ -1,0 +1,120 @@
+// What each request is answered.
+#include <algorithm>
+
+#include "control/codec.hpp"
+#include "control/fields.hpp"
+#include "master/control_server.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+bool is_among(const std::vector<std::string>& apps, const std::string& app) {
+  return apps.empty() || std::find(apps.begin(), apps.end(), app) != apps.end();
+}
+
+control::Error error(control::Problem problem, std::string text) {
+  return {problem, std::move(text)};
+}
+
+}  // namespace
+
+void ControlServer::on_line(Held& held, const std::string& line) {
+  const auto request = control::parse_request(line);
+  const auto fault = [&]() -> std::optional<control::Error> {
+    if (!request) return error(control::Problem::Request, request.error());
+    if (held.may != May::Everything && !control::only_asks(request->command)) {
+      return error(control::Problem::Permission,
+                   "members of master.control's group may ask, but change nothing");
+    }
+    if (held.awaited) return error(control::Problem::Request, "a request is under way already");
+    return unknown_app(request->apps);
+  }();
+  if (fault) return held.client->send(control::to_line(*fault));
+  answer(held, *request);
+}
+
+std::optional<control::Error> ControlServer::unknown_app(const Orders::Apps& apps) const {
+  const auto known = orders_.apps();
+  for (const auto& app : apps) {
+    if (std::find(known.begin(), known.end(), app) != known.end()) continue;
+    std::string text = "there is no app '" + app + "' in this master";
+    for (const auto& name : known) text += (&name == known.data() ? ": it has " : ", ") + name;
+    return error(control::Problem::UnknownApp, text);
+  }
+  return std::nullopt;
+}
+
+void ControlServer::answer(Held& held, const control::Request& request) {
+  switch (request.command) {
+    case control::Command::Status:
+      return answer_status(held, request);
+    case control::Command::History:
+      return answer_history(held, request);
+    case control::Command::Reload:
+      return answer_reload(held, request);
+    case control::Command::Wait:
+      return answer_wait(held, request);
+    case control::Command::Watch:
+      held.watches = true;
+      held.apps = request.apps;
+      held.client->set_expecting(true);
+      break;
+    case control::Command::Scale:
+      return answer_scale(held, request);
+    case control::Command::Stop:
+      held.client->set_expecting(true);  // the end
+      orders_.stop(request.quick);
+      break;
+    case control::Command::ReopenLogs:
+      orders_.reopen_logs();
+      break;
+  }
+  held.client->send(control::to_line(control::Accepted{}));
+}
+
+void ControlServer::answer_status(Held& held, const control::Request& request) {
+  auto status = orders_.status();
+  std::erase_if(status.apps, [&](const auto& app) { return !is_among(request.apps, app.app); });
+  held.client->send(control::to_line(std::move(status)));
+}
+
+void ControlServer::answer_history(Held& held, const control::Request& request) {
+  control::History history;
+  for (const auto& reload : chronicle_.reloads()) {
+    if (reload.app.empty() || is_among(request.apps, reload.app)) {
+      history.reloads.push_back(reload);
+    }
+  }
+  held.client->send(control::to_line(std::move(history)));
+}
+
+void ControlServer::answer_reload(Held& held, const control::Request& request) {
+  const auto ordered = orders_.reload(request.apps);
+  if (!ordered) return held.client->send(control::to_line(ordered.error()));
+  if (ordered->refused) {
+    control::Result result{2, {}, ordered->refused};
+    return held.client->send(control::to_line(std::move(result)));
+  }
+  held.client->send(control::to_line(control::Accepted{ordered->tickets}));
+  if (!request.wait) return;
+  expect(held, {ordered->tickets, {}, request.drained, 0}, request.steps);
+}
+
+// A SIGHUP that was sent before the request is known to the loop only after it has looked at all of
+// its descriptors once more.
+void ControlServer::answer_wait(Held& held, const control::Request& request) {
+  expect(held, {{}, request.apps, request.drained, 2}, request.steps);
+}
+
+void ControlServer::answer_scale(Held& held, const control::Request& request) {
+  if (request.apps.size() != 1 || !request.workers) {
+    return held.client->send(control::to_line(
+        error(control::Problem::Request, "scale takes one app, and the number of workers")));
+  }
+  const auto scaled = orders_.scale(request.apps[0], *request.workers);
+  if (!scaled) return held.client->send(control::to_line(scaled.error()));
+  held.client->send(control::to_line(control::Accepted{}));
+}
+
+}  // namespace hupd::master

@@ -1,0 +1,55 @@
+// One connection of a control client: lines in, lines out, and nothing that it does or leaves
+// undone makes the master wait or grow.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "control/lines.hpp"
+#include "loop/handle.hpp"
+#include "os/fd.hpp"
+
+namespace hupd::master {
+
+class ControlClient {
+ public:
+  using OnLine = std::function<void(const std::string&)>;
+
+  // `on_line` is called for one line at a time, the next one when all that was sent has left, and
+  // may not destroy the client.
+  ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line);
+  ControlClient(const ControlClient&) = delete;
+  ControlClient& operator=(const ControlClient&) = delete;
+
+  // Whole lines. Who does not read what it is sent is cut off.
+  void send(const std::string& lines);
+  void end_after_sending();
+  // Is sent something later on: it may be silent, and closes its side only when it goes.
+  void set_expecting(bool expecting);
+
+  // It has ended, or is to be: nothing more happens, destroy it.
+  bool is_over() const { return over_; }
+
+ private:
+  void on_ready();
+  void read();
+  void handle_line();
+  void flush();
+  void watch();
+  void look();
+
+  os::Fd fd_;
+  OnLine on_line_;
+  control::Lines lines_;
+  std::string out_;
+  bool open_ = true;  // its side: more can come
+  bool expecting_ = false;
+  bool handling_ = false;  // a line
+  bool ending_ = false;
+  bool over_ = false;
+  loop::ReadableOrWritable poll_;
+  loop::Timer next_line_;  // the next line waits for its turn, behind the other clients
+  loop::Timer idle_;       // since the last request; while one expects, now and then
+};
+
+}  // namespace hupd::master

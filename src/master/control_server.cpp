@@ -1,0 +1,120 @@
+// Who connects, who waits, and who is gone.
+#include "master/control_server.hpp"
+
+#include <algorithm>
+
+#include "control/codec.hpp"
+#include "log/logger.hpp"
+#include "os/accept.hpp"
+#include "os/local_stream.hpp"
+#include "os/privileges.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+constexpr std::size_t most_clients = 64;
+
+void refuse(int fd, control::Problem problem, const std::string& text) {
+  static_cast<void>(os::send_now(fd, control::to_line(control::Error{problem, text})));
+}
+
+}  // namespace
+
+ControlServer::ControlServer(uv_loop_t* loop, const ControlSocket& socket,
+                             const config::Control& settings, Chronicle& chronicle, Orders orders)
+    : loop_(loop),
+      socket_(socket),
+      settings_(settings),
+      chronicle_(chronicle),
+      orders_(std::move(orders)),
+      accepts_(loop, socket.fd(), [this] { accept(); }),
+      turn_(loop, [] {}) {
+  chronicle_.set_reader([this](const control::Event& event) { tell(event); });
+  log::write(log::Level::Info, {}, "control socket " + socket_.path());
+}
+
+ControlServer::~ControlServer() { chronicle_.set_reader(nullptr); }
+
+// One a turn: the children come in between.
+void ControlServer::accept() {
+  auto accepted = os::accept_one(socket_.fd());
+  if (accepted.status != os::AcceptStatus::Accepted) return;
+  const int fd = accepted.fd.get();
+  const May may = allowed(fd);
+  if (may == May::Nothing) {
+    return refuse(fd, control::Problem::Permission,
+                  "only root, the master's user and who is named by master.control may");
+  }
+  if (clients_.size() >= most_clients) {
+    return refuse(fd, control::Problem::Busy, "too many control clients are connected");
+  }
+  Held& held = clients_.emplace_back();
+  held.may = may;
+  held.client = std::make_unique<ControlClient>(
+      loop_, std::move(accepted.fd), [this, &held](const auto& line) { on_line(held, line); });
+}
+
+// By name at each connection, since users and groups come and go.
+ControlServer::May ControlServer::allowed(int fd) const {
+  const auto peer = os::peer_credentials(fd);
+  if (!peer) return May::Nothing;
+  if (peer->uid == 0 || peer->uid == os::own_uid()) return May::Everything;
+  const auto named = os::find_identity(settings_.owner, settings_.group, {});
+  if (!named) return May::Nothing;
+  if (!settings_.owner.empty() && named->uid == peer->uid) return May::Everything;
+  if (settings_.group.empty()) return May::Nothing;
+  const bool is_member =
+      named->gid == peer->gid ||
+      std::find(peer->groups.begin(), peer->groups.end(), *named->gid) != peer->groups.end();
+  return is_member ? May::Ask : May::Nothing;
+}
+
+void ControlServer::settle() {
+  for (auto& held : clients_) {
+    if (!held.awaited || held.client->is_over()) continue;
+    if (held.awaited->turns_to_go > 0) {
+      --held.awaited->turns_to_go;
+      turn_.start(0);
+      continue;
+    }
+    auto result = result_of(*held.awaited);
+    if (!result) continue;
+    held.awaited.reset();
+    held.client->send(control::to_line(std::move(*result)));
+    held.client->set_expecting(held.watches);
+  }
+  clients_.remove_if([](const Held& held) { return held.client->is_over(); });
+}
+
+void ControlServer::expect(Held& held, Awaited awaited, bool steps) {
+  held.awaited = std::move(awaited);
+  held.steps = steps;
+  held.client->set_expecting(true);
+}
+
+void ControlServer::tell(const control::Event& event) {
+  std::string line;
+  for (auto& held : clients_) {
+    if (!concerns(held, event)) continue;
+    if (line.empty()) line = control::to_line(event);
+    held.client->send(line);
+  }
+}
+
+bool ControlServer::concerns(const Held& held, const control::Event& event) {
+  const auto names = [&event](const Orders::Apps& apps) {
+    return apps.empty() || event.app.empty() ||
+           std::find(apps.begin(), apps.end(), event.app) != apps.end();
+  };
+  if (held.watches) return names(held.apps);
+  if (!held.awaited || !held.steps) return false;
+  const auto& tickets = held.awaited->tickets;
+  if (tickets.empty()) return names(held.awaited->apps);
+  return std::any_of(tickets.begin(), tickets.end(), [&event](const auto& ticket) {
+    return ticket.app == event.app &&
+           (event.generation == 0 || event.generation == ticket.generation);
+  });
+}
+
+}  // namespace hupd::master

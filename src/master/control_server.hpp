@@ -1,0 +1,93 @@
+// Answers control clients: who may connect and how many, what each asks for, and who still waits
+// for what.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "control/messages.hpp"
+#include "master/chronicle.hpp"
+#include "master/control_client.hpp"
+#include "master/control_socket.hpp"
+
+namespace hupd::master {
+
+// What clients can have done. It is done at once, or seen to be done; nothing here waits.
+struct Orders {
+  struct Reloading {
+    std::vector<control::Ticket> tickets;
+    std::optional<std::string> refused;  // by a fault of the configuration
+  };
+  using Apps = std::vector<std::string>;  // empty: all
+  std::function<tl::expected<Reloading, control::Error>(const Apps&)> reload;
+  std::function<tl::expected<void, control::Error>(const std::string&, std::uint32_t)> scale;
+  std::function<void(bool quick)> stop;
+  std::function<void()> reopen_logs;
+
+  std::function<control::Status()> status;
+  std::function<std::vector<std::string>()> apps;  // by name; those on their way out are none
+  std::function<bool(const std::string&)> is_reloading;
+};
+
+class ControlServer {
+ public:
+  // All of these outlive it.
+  ControlServer(uv_loop_t* loop, const ControlSocket& socket, const config::Control& settings,
+                Chronicle& chronicle, Orders orders);
+  ~ControlServer();
+
+  // Before the loop waits: who waits for something that is over is answered, who is gone forgotten.
+  void settle();
+
+ private:
+  enum class May { Nothing, Ask, Everything };
+  // What a client has been promised an answer to.
+  struct Awaited {
+    std::vector<control::Ticket> tickets;  // none: for `apps` to be at rest
+    Orders::Apps apps;
+    bool drained = false;
+    int turns_to_go = 0;  // of the loop, before it is looked at
+  };
+  struct Held {
+    May may = May::Nothing;
+    std::optional<Awaited> awaited;
+    bool steps = false;  // of what is awaited
+    bool watches = false;
+    Orders::Apps apps;  // watched
+    std::unique_ptr<ControlClient> client;
+  };
+
+  void accept();
+  May allowed(int fd) const;
+  void on_line(Held& held, const std::string& line);
+  void answer(Held& held, const control::Request& request);
+  void answer_reload(Held& held, const control::Request& request);
+  void answer_wait(Held& held, const control::Request& request);
+  void answer_scale(Held& held, const control::Request& request);
+  void answer_status(Held& held, const control::Request& request);
+  void answer_history(Held& held, const control::Request& request);
+  void expect(Held& held, Awaited awaited, bool steps);
+  std::optional<control::Error> unknown_app(const Orders::Apps& apps) const;
+
+  void tell(const control::Event& event);
+  static bool concerns(const Held& held, const control::Event& event);
+  std::optional<control::Result> result_of(const Awaited& awaited) const;
+  std::optional<control::Reload> outcome_of(const control::Ticket& ticket, bool drained) const;
+
+  uv_loop_t* loop_;
+  const ControlSocket& socket_;
+  const config::Control& settings_;
+  Chronicle& chronicle_;
+  Orders orders_;
+  std::list<Held> clients_;
+  loop::Readable accepts_;
+  loop::Timer turn_;  // so that the loop does not wait while turns are to go
+};
+
+}  // namespace hupd::master

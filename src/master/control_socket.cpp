@@ -1,0 +1,62 @@
+#include "master/control_socket.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "log/logger.hpp"
+#include "os/control_place.hpp"
+#include "os/files.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+constexpr std::uint32_t backlog = 128;
+
+os::Result<os::Fd> listen(const config::Control& settings, const std::string& path) {
+  const auto made = os::make_directories(std::filesystem::path(path).parent_path().string());
+  if (!made) return tl::unexpected(made.error());
+  const std::uint32_t mode = settings.mode.value_or(settings.group.empty() ? 0600 : 0660);
+  return os::listen_unix("unix:" + path, {path, mode, settings.owner, settings.group}, backlog);
+}
+
+}  // namespace
+
+os::Result<ControlSocket> ControlSocket::open(const config::Control& settings) {
+  const bool is_usual = settings.path.empty();
+  const std::string path = is_usual ? os::usual_control_path() : settings.path;
+  if (path.empty()) {
+    log::write(log::Level::Info, {},
+               "no control socket: there is no usual place for one (set master.control)");
+    return ControlSocket();
+  }
+  auto fd = listen(settings, path);
+  if (fd) return ControlSocket(path, std::move(*fd));
+  if (!is_usual) return os::refused("control socket: " + fd.error().text);
+  log::write(log::Level::Warning, {},
+             "no control socket: " + fd.error().text +
+                 "; give this hupd one of its own (master.control), or hupd reload and the like "
+                 "do not reach it");
+  return ControlSocket();
+}
+
+ControlSocket::ControlSocket(std::string path, os::Fd fd)
+    : fd_(std::move(fd)), path_(std::move(path)), identity_(os::file_at(path_)) {}
+
+ControlSocket::ControlSocket(ControlSocket&& other) noexcept
+    : fd_(std::move(other.fd_)),
+      path_(std::move(other.path_)),
+      identity_(std::exchange(other.identity_, std::nullopt)) {}
+
+ControlSocket& ControlSocket::operator=(ControlSocket&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(path_, other.path_);
+  std::swap(identity_, other.identity_);
+  return *this;
+}
+
+ControlSocket::~ControlSocket() {
+  if (identity_) os::remove_socket_file(path_, *identity_);
+}
+
+}  // namespace hupd::master

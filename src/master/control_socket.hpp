@@ -1,0 +1,37 @@
+// The unix socket on which control clients find the master.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/settings.hpp"
+#include "os/fd.hpp"
+#include "os/listen.hpp"
+
+namespace hupd::master {
+
+// None, when nobody said where and there is no usual place, or another master is there: hupd serves
+// without it, and the log says so. The file is removed at the end.
+class ControlSocket {
+ public:
+  // An error: it was configured, and cannot be had; that another living master has it included.
+  static os::Result<ControlSocket> open(const config::Control& settings);
+
+  ControlSocket() = default;
+  ControlSocket(ControlSocket&& other) noexcept;
+  ControlSocket& operator=(ControlSocket&& other) noexcept;
+  ~ControlSocket();
+
+  bool is_open() const { return static_cast<bool>(fd_); }
+  int fd() const { return fd_.get(); }
+  const std::string& path() const { return path_; }
+
+ private:
+  ControlSocket(std::string path, os::Fd fd);
+
+  os::Fd fd_;
+  std::string path_;
+  std::optional<os::FileIdentity> identity_;
+};
+
+}  // namespace hupd::master

@@ -1,0 +1,91 @@
+// The state of an app in words and numbers, for control clients. All of it is in memory.
+#include <algorithm>
+
+#include "core/rules.hpp"
+#include "master/state_words.hpp"
+#include "master/supervisor.hpp"
+#include "os/clock.hpp"
+
+namespace hupd::master {
+
+namespace {
+
+std::uint64_t milliseconds(core::Duration duration) {
+  return static_cast<std::uint64_t>(std::max(duration, core::Duration{0}).count());
+}
+
+control::WorkerStatus status_of(const core::Worker& worker, const Generation* made,
+                                const Processes& processes, core::Time now) {
+  control::WorkerStatus status;
+  status.slot = worker.slot;
+  status.state = in_words(worker.state);
+  if (worker.serving_since != core::never) status.age_ms = milliseconds(now - worker.serving_since);
+  if (made == nullptr) return status;
+  const auto found = made->workers.find(worker.id);
+  if (found == made->workers.end()) return status;
+  const auto& page = processes.page_of(found->second);
+  status.pid = static_cast<std::uint32_t>(found->second.child->pid());
+  status.connections = page.connections.load(std::memory_order_relaxed);
+  status.accepted = page.accepted.load(std::memory_order_relaxed);
+  status.requests = page.requests.load(std::memory_order_relaxed);
+  return status;
+}
+
+std::vector<control::BackoffStatus> backoff_of(const core::Generation& generation, core::Time now) {
+  std::vector<control::BackoffStatus> waiting;
+  for (const auto& slot : generation.slots) {
+    const bool waits = slot.worker == 0 && slot.retry_at > now;
+    if (!waits && !core::rules::is_degraded(slot.failures)) continue;
+    waiting.push_back({slot.number, slot.failures, core::rules::is_degraded(slot.failures),
+                       waits ? milliseconds(slot.retry_at - now) : 0});
+  }
+  return waiting;
+}
+
+}  // namespace
+
+control::AppStatus Supervisor::status() const {
+  const auto now = os::monotonic_now();
+  const auto& chronicle = shared_.news.chronicle();
+  control::AppStatus app;
+  app.app = name_;
+  app.state = in_words(state_.phase);
+  app.reload_waits = state_.reload_wanted;
+  if (const auto* last = chronicle.last(name_)) app.last_reload = *last;
+  for (const auto& g : state_.generations) {
+    const auto* made = processes_.find(g.id);
+    control::GenerationStatus status;
+    status.generation = g.id;
+    status.state = in_words(g.state);
+    status.zygote = in_words(g.zygote.state);
+    status.backoff = backoff_of(g, now);
+    if (made != nullptr) {
+      status.version = made->version;
+      status.hash = made->hash;
+      status.library = made->app.library;
+      status.zygote_pid = made->zygote ? static_cast<std::uint32_t>(made->zygote->pid()) : 0;
+    }
+    if (const auto* reload = chronicle.find(name_, g.id)) {
+      status.age_ms = chronicle.age(*reload);
+      if (reload->loaded_ms) status.preload_ms = *reload->loaded_ms - reload->copied_ms.value_or(0);
+    }
+    for (const auto& worker : g.workers) {
+      auto one = status_of(worker, made, processes_, now);
+      const auto restarts = restarts_.find(worker.slot);
+      if (g.id == served_ && restarts != restarts_.end()) one.restarts = restarts->second;
+      status.workers.push_back(std::move(one));
+    }
+    std::sort(status.workers.begin(), status.workers.end(),
+              [](const auto& a, const auto& b) { return a.slot < b.slot; });
+    if (g.state == core::GenerationState::Serving) {
+      app.serving = g.id;
+      app.workers = g.target;
+      for (const auto& listener : made->listeners)
+        app.listeners.push_back(os::local_address(listener->fd()));
+    }
+    app.generations.push_back(std::move(status));
+  }
+  return app;
+}
+
+}  // namespace hupd::master

@@ -1,0 +1,41 @@
+// Connections over unix sockets between processes of this machine, and who the other one is.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/fd.hpp"
+#include "os/result.hpp"
+
+namespace hupd::os {
+
+// Waits for nobody: when too many wait to be accepted already, that is the error.
+Result<Fd> connect_local(const std::string& path);
+
+// As much as the other side has room for now: the number of bytes. An error: it is gone.
+Result<std::size_t> send_now(int fd, std::string_view bytes);
+
+// What is there, up to `most` bytes, without waiting; false once the other side has ended and all
+// was read.
+bool receive_now(int fd, std::string& into, std::size_t most);
+
+// Until bytes or the end can be read, or written when `writing`; false: not in this time.
+bool wait_for_stream(int fd, bool writing, std::chrono::milliseconds longest);
+
+// Both sides are closed: what is sent reaches nobody.
+bool has_hung_up(int fd);
+
+struct Credentials {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::vector<std::uint32_t> groups;  // supplementary
+};
+Result<Credentials> peer_credentials(int fd);  // as they were when it connected
+
+std::uint32_t own_uid();  // effective
+
+}  // namespace hupd::os

@@ -1,0 +1,105 @@
+"""`hupd status` and `hupd history`: true, as the schemas have them, and narrow enough."""
+
+import os
+import re
+import signal
+
+from harness import control, library
+from harness.client import Connection
+
+
+def app_of(hupd):
+    (app,) = control.status(hupd)["apps"]
+    return app
+
+
+def test_status_has_who_serves_and_what(hupd):
+    for _ in range(5):
+        hupd.get()
+    app = app_of(hupd)
+    assert (app["app"], app["state"], app["serving"], app["workers"]) == ("web", "running", 1, 2)
+    assert app["listeners"] == [hupd.address()]
+    (generation,) = app["generations"]
+    assert generation["state"] == "serving" and generation["zygote"] == "ready"
+    assert generation["library"] == str(hupd.library.path)
+    assert generation["zygote_pid"] == hupd.zygotes()[0].pid
+    assert [w["pid"] for w in generation["workers"]] == [w.pid for w in hupd.workers()]
+    assert sum(w["requests"] for w in generation["workers"]) == 5
+    for worker in generation["workers"]:
+        assert worker["state"] == "serving" and worker["restarts"] == 0
+        assert 0 < worker["pss_bytes"] <= worker["rss_bytes"] and worker["cpu_ms"] >= 0
+    assert app["last_reload"]["is_start"]
+
+
+def test_connections_are_counted(hupd):
+    held = [Connection(hupd.address()) for _ in range(3)]
+    def open_now():
+        return sum(w["connections"] for g in app_of(hupd)["generations"] for w in g["workers"])
+    hupd.wait(lambda: open_now() == 3, "three are open")
+    for one in held:
+        one.close()
+    hupd.wait(lambda: open_now() == 0, "none is")
+
+
+def test_a_worker_that_dies_counts_for_its_slot(hupd):
+    os.kill(hupd.workers()[0].pid, signal.SIGKILL)
+    slot = hupd.workers()[0].slot if hupd.workers() else 1
+
+    def lost():
+        return sum(w["restarts"] for g in app_of(hupd)["generations"] for w in g["workers"])
+    hupd.wait(lambda: lost() == 1, f"slot {slot} has lost one")
+
+
+def test_a_slot_that_keeps_failing_is_told_with_its_next_try(make_hupd):
+    hupd = make_hupd(restart={"backoff_first": "20s", "jitter": "0%"}).run()
+    for times in (1, 2, 3):
+        before = {w.pid for w in hupd.workers()}
+        victim = [w for w in hupd.workers() if w.slot == 1]
+        if not victim:
+            break
+        os.kill(victim[0].pid, signal.SIGKILL)
+        hupd.wait(lambda: {w.pid for w in hupd.workers()} != before, "it is noticed")
+        if times == 1:
+            hupd.wait(lambda: len(app_of(hupd)["generations"][0]["workers"]) == 2
+                      and all(w["state"] == "serving"
+                              for w in app_of(hupd)["generations"][0]["workers"]), "replaced at once")
+    hupd.wait(lambda: app_of(hupd)["generations"][0]["backoff"], "it waits")
+    (waiting,) = app_of(hupd)["generations"][0]["backoff"]
+    assert waiting["slot"] == 1 and waiting["failures"] == 2
+    assert 0 < waiting["retry_in_ms"] <= 20_000
+    assert "failed 2 times in a row, next try in 1" in control.command(hupd, "status").out
+
+
+def test_the_table_fits_80_columns_and_has_no_colour_in_a_pipe(hupd):
+    done = control.command(hupd, "status")
+    assert "\033" not in done.out
+    rows = [line for line in done.out.splitlines() if re.match(r" +\d+ +\d+ +\d+  serving", line)]
+    assert len(rows) == 2 and all(len(row) <= 80 for row in rows), done.out
+
+
+def test_history_has_each_reload_with_its_result(hupd):
+    hupd.reload()
+    hupd.library.write(b"broken")
+    control.command(hupd, "reload")
+    reloads = control.command(hupd, "history", "--json").lines[0]["reloads"]
+    assert [(r["generation"], r["outcome"], r["is_start"]) for r in reloads] == [
+        (1, "done", True), (2, "done", False), (3, "rejected", False)]
+    assert [r["number"] for r in reloads] == [1, 2, 3]
+    assert "not a shared library" in control.command(hupd, "history").out
+
+
+def test_history_keeps_the_last_fifty(hupd):
+    good = hupd.config.read_text()
+    hupd.config.write_text(good + "wrokers = 3\n")
+    for _ in range(60):
+        assert control.command(hupd, "reload", "web").code == 2
+    reloads = control.command(hupd, "history", "--json").lines[0]["reloads"]
+    assert [r["number"] for r in reloads] == list(range(12, 62))
+
+
+def test_watch_tells_again_each_second(hupd):
+    watching = control.start(hupd, "status", "--json", "--watch")
+    first, second = watching.stdout.readline(), watching.stdout.readline()
+    watching.kill()
+    watching.communicate()
+    assert first and second and first != second
