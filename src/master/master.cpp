@@ -98,6 +98,7 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
     const auto ran = running.run();
     if (!ran) return tl::unexpected(ran.error());
     exit_code = *ran;
+    os::block_leading_signals();
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);

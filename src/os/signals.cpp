@@ -1,15 +1,27 @@
 #include "os/signals.hpp"
 
-#include <initializer_list>
+#include <array>
 
 #include <signal.h>
 
 namespace hupd::os {
 
+namespace {
+
+constexpr std::array leading = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+                                SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM};
+
+}  // namespace
+
 void ignore_leading_signals() {
-  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM}) {
-    ::signal(number, SIG_IGN);
-  }
+  for (const int number : leading) ::signal(number, SIG_IGN);
+}
+
+void block_leading_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int number : leading) ::sigaddset(&set, number);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 void ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }

@@ -171,3 +171,12 @@ def test_a_signal_to_the_whole_group_reaches_the_service_only_through_the_master
     assert hupd.log.find(log.LOST) == []
     hupd.wait_settled(2)
     assert (hupd.workers() == before) == (number == signal.SIGUSR1)
+
+
+def test_terms_until_the_very_end_do_not_change_how_it_ends(make_hupd):
+    """A service manager, or somebody impatient, may send one more at any moment."""
+    for _ in range(5):
+        hupd = make_hupd().run()
+        while hupd.process.poll() is None:
+            hupd.process.send_signal(signal.SIGTERM)
+        assert hupd.process.returncode == 0
