@@ -133,4 +133,5 @@ def main():
         write_readme(lines)
 
 
-main()
+if __name__ == "__main__":
+    main()
