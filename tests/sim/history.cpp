@@ -106,21 +106,24 @@ Outcome live(std::uint64_t seed, bool traced) {
   world.app.random = seed;
   world.next_policy = any_policy(dice);
 
-  const std::uint32_t length = 20 + dice.below(280);
   int events = 0;
-  for (; events < static_cast<int>(length) && world.broken.empty(); ++events) {
-    if (dice.percent(50)) move_connections(dice, world.connections);
-    if (dice.percent(10)) world.next_policy = any_policy(dice);
-    if (dice.percent(mood.time)) {
-      pass_time(dice, mood, world);
-    } else if (const std::optional<Event> event = any_event(dice, mood, world.choices())) {
-      world.send(*event);
+  const auto live_on = [&](std::uint32_t length) {
+    for (; length > 0 && world.broken.empty(); --length, ++events) {
+      if (dice.percent(50)) move_connections(dice, world.connections);
+      if (dice.percent(10)) world.next_policy = any_policy(dice);
+      if (dice.percent(mood.time)) {
+        pass_time(dice, mood, world);
+      } else if (const std::optional<Event> event = any_event(dice, mood, world.choices())) {
+        world.send(*event);
+      }
     }
-  }
+  };
+  live_on(20 + dice.below(280));
   const bool stopped_in_the_middle = dice.percent(20);
   if (world.broken.empty() && !stopped_in_the_middle) world.come_to_rest();
   if (world.broken.empty()) {
     world.send(core::StopRequested{core::StopMode::Graceful});
+    if (dice.percent(50)) live_on(dice.below(30));
     world.come_to_rest();
   }
   return {std::move(world.broken), std::move(world.trace), events};

@@ -11,6 +11,7 @@ enum class Mutant {
   WaitsForTheRejected,
   WaitsForThoseWithoutRoom,
   CutsThoseWithoutRoom,
+  RoomPutsOffAStop,
   CanaryIgnored,
   CanaryTakesPlaces,
   CanaryBlocksReloads,

@@ -37,6 +37,7 @@ inline bool drains(GenerationState generation, WorkerState worker, bool has_no_r
 
 inline bool waits_for_room(AppPhase phase, WorkerState worker) {
   if (is_active(Mutant::CutsThoseWithoutRoom)) return false;
+  if (is_active(Mutant::RoomPutsOffAStop)) phase = AppPhase::Running;
   return original_rules::waits_for_room(phase, worker);
 }
 
