@@ -56,6 +56,28 @@ tl::expected<void, Fault> take_number(std::vector<std::string>& apps, Ask& ask) 
   return {};
 }
 
+// What a master that is not stuck has answered long before.
+constexpr std::chrono::seconds longest_silence(10);
+
+bool is_answered_at_once(const Ask& ask) {
+  using enum control::Command;
+  switch (ask.request.command) {
+    case Status:
+      return !ask.watch;
+    case Reload:
+      return !ask.request.wait;
+    case History:
+    case Scale:
+    case ReopenLogs:
+      return true;
+    case Wait:
+    case Watch:
+    case Stop:
+      break;
+  }
+  return false;
+}
+
 }  // namespace
 
 AskFlags::~AskFlags() = default;
@@ -72,7 +94,10 @@ AskFlags::Given& AskFlags::add(CLI::App& app, const char* name, control::Command
       ->type_name(" ");
   parser.add_option("--config", given.ask.config_path, "Configuration, to find the master by")
       ->type_name("FILE");
-  parser.add_option("--timeout", given.timeout, "Give up waiting after so long, such as 30s")
+  parser
+      .add_option("--timeout", given.timeout,
+                  "Give up waiting after so long, such as 30s (10s where no "
+                  "reload or end is waited for)")
       ->type_name("TIME");
   return given;
 }
@@ -128,6 +153,7 @@ std::optional<tl::expected<Ask, std::string>> AskFlags::taken() const {
     if (!timeout) return tl::unexpected("--timeout " + given.timeout + ": " + timeout.error());
     ask.timeout = *timeout;
   }
+  if (!ask.timeout && is_answered_at_once(ask)) ask.timeout = longest_silence;
   const bool takes_no_app = ask.request.command == control::Command::Stop ||
                             ask.request.command == control::Command::ReopenLogs;
   if (takes_no_app && !ask.request.apps.empty()) {

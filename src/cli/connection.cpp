@@ -7,6 +7,7 @@
 
 #include "cli/exit_codes.hpp"
 #include "os/local_stream.hpp"
+#include "os/pipe.hpp"
 
 namespace hupd::cli {
 namespace {
@@ -74,7 +75,7 @@ Asked<void> Connection::receive(const Deadline& deadline) {
   if (auto ready = wait(false, deadline); !ready) return ready;
   std::string bytes;
   constexpr std::size_t at_a_time = 1024UL * 1024;
-  ended_ = !os::receive_now(fd_.get(), bytes, at_a_time);
+  ended_ = !os::read_available(fd_.get(), bytes, at_a_time);
   lines_.add(bytes);
   return {};
 }

@@ -12,6 +12,16 @@ namespace {
 constexpr std::ptrdiff_t kept_of_an_app = 50;
 constexpr std::size_t kept_of_all = 1000;  // apps come and go, under any name
 
+// The youngest; null: there is none.
+template <typename Reloads>
+auto find_in(Reloads& reloads, const std::string& app, core::GenerationId id)
+    -> decltype(&reloads.front()) {
+  const auto found = std::find_if(reloads.rbegin(), reloads.rend(), [&](const auto& r) {
+    return r.app == app && r.generation == id;
+  });
+  return found == reloads.rend() ? nullptr : &*found;
+}
+
 }  // namespace
 
 control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
@@ -34,14 +44,11 @@ control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
 }
 
 control::Reload* Chronicle::known(const std::string& app, core::GenerationId id) {
-  const auto found = std::find_if(reloads_.rbegin(), reloads_.rend(), [&](const auto& r) {
-    return r.app == app && r.generation == id;
-  });
-  return found == reloads_.rend() ? nullptr : &*found;
+  return find_in(reloads_, app, id);
 }
 
 const control::Reload* Chronicle::find(const std::string& app, core::GenerationId id) const {
-  return const_cast<Chronicle*>(this)->known(app, id);
+  return find_in(reloads_, app, id);
 }
 
 const control::Reload* Chronicle::last(const std::string& app) const {

@@ -2,6 +2,7 @@
 
 #include "control/codec.hpp"
 #include "os/local_stream.hpp"
+#include "os/pipe.hpp"
 
 namespace hupd::master {
 
@@ -59,7 +60,7 @@ void ControlClient::on_ready() {
 void ControlClient::read() {
   if (!open_ || ending_ || lines_.has_next()) return;
   std::string bytes;
-  open_ = os::receive_now(fd_.get(), bytes, read_at_a_time);
+  open_ = os::read_available(fd_.get(), bytes, read_at_a_time);
   lines_.add(bytes);
   handle_line();
 }

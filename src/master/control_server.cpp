@@ -25,11 +25,14 @@ ControlServer::ControlServer(uv_loop_t* loop, const ControlSocket& socket,
                              const config::Control& settings, Chronicle& chronicle, Orders orders)
     : loop_(loop),
       socket_(socket),
-      settings_(settings),
       chronicle_(chronicle),
       orders_(std::move(orders)),
       accepts_(loop, socket.fd(), [this] { accept(); }),
       turn_(loop, [] {}) {
+  const auto owner = os::find_identity(settings.owner, "", {});
+  if (owner && !settings.owner.empty()) owner_ = owner->uid;
+  const auto group = os::find_identity("", settings.group, {});
+  if (group && !settings.group.empty()) group_ = group->gid;
   chronicle_.set_reader([this](const control::Event& event) { tell(event); });
   log::write(log::Level::Info, {}, "control socket " + socket_.path());
 }
@@ -55,18 +58,14 @@ void ControlServer::accept() {
       loop_, std::move(accepted.fd), [this, &held](const auto& line) { on_line(held, line); });
 }
 
-// By name at each connection, since users and groups come and go.
 ControlServer::May ControlServer::allowed(int fd) const {
   const auto peer = os::peer_credentials(fd);
   if (!peer) return May::Nothing;
   if (peer->uid == 0 || peer->uid == os::own_uid()) return May::Everything;
-  const auto named = os::find_identity(settings_.owner, settings_.group, {});
-  if (!named) return May::Nothing;
-  if (!settings_.owner.empty() && named->uid == peer->uid) return May::Everything;
-  if (settings_.group.empty()) return May::Nothing;
-  const bool is_member =
-      named->gid == peer->gid ||
-      std::find(peer->groups.begin(), peer->groups.end(), *named->gid) != peer->groups.end();
+  if (owner_ == peer->uid) return May::Everything;
+  if (!group_) return May::Nothing;
+  const bool is_member = *group_ == peer->gid || std::find(peer->groups.begin(), peer->groups.end(),
+                                                           *group_) != peer->groups.end();
   return is_member ? May::Ask : May::Nothing;
 }
 

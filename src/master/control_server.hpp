@@ -82,7 +82,9 @@ class ControlServer {
 
   uv_loop_t* loop_;
   const ControlSocket& socket_;
-  const config::Control& settings_;
+  // Who may besides root and the master's user: as the names meant when the socket was made, since
+  // a look at the user database may wait for the network.
+  std::optional<std::uint32_t> owner_, group_;
   Chronicle& chronicle_;
   Orders orders_;
   std::list<Held> clients_;

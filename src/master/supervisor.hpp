@@ -65,6 +65,7 @@ class Supervisor {
   std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }
 
  private:
+  control::GenerationStatus status_of(const core::Generation& generation, core::Time now) const;
   // Carrying out: one overload an order, in supervisor_actions.cpp …
   void carry_out(const core::Prepare&);
   void carry_out(const core::StartZygote&);

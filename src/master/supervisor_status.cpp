@@ -14,8 +14,8 @@ std::uint64_t milliseconds(core::Duration duration) {
   return static_cast<std::uint64_t>(std::max(duration, core::Duration{0}).count());
 }
 
-control::WorkerStatus status_of(const core::Worker& worker, const Generation* made,
-                                const Processes& processes, core::Time now) {
+control::WorkerStatus worker_status(const core::Worker& worker, const Generation* made,
+                                    const Processes& processes, core::Time now) {
   control::WorkerStatus status;
   status.slot = worker.slot;
   status.state = in_words(worker.state);
@@ -44,46 +44,54 @@ std::vector<control::BackoffStatus> backoff_of(const core::Generation& generatio
 
 }  // namespace
 
+control::GenerationStatus Supervisor::status_of(const core::Generation& generation,
+                                                core::Time now) const {
+  const auto* made = processes_.find(generation.id);
+  control::GenerationStatus status;
+  status.generation = generation.id;
+  status.state = in_words(generation.state);
+  status.zygote = in_words(generation.zygote.state);
+  status.backoff = backoff_of(generation, now);
+  if (made != nullptr) {
+    status.version = made->version;
+    status.hash = made->hash;
+    status.library = made->app.library;
+    status.zygote_pid = made->zygote ? static_cast<std::uint32_t>(made->zygote->pid()) : 0;
+  }
+  const auto& chronicle = shared_.news.chronicle();
+  if (const auto* reload = chronicle.find(name_, generation.id)) {
+    status.age_ms = chronicle.age(*reload);
+    if (reload->loaded_ms) status.preload_ms = *reload->loaded_ms - reload->copied_ms.value_or(0);
+  }
+  for (const auto& worker : generation.workers) {
+    auto one = worker_status(worker, made, processes_, now);
+    const auto restarts = restarts_.find(worker.slot);
+    const bool is_counted = generation.id == served_ && restarts != restarts_.end();
+    if (is_counted) one.restarts = restarts->second;
+    status.workers.push_back(std::move(one));
+  }
+  std::sort(status.workers.begin(), status.workers.end(),
+            [](const auto& a, const auto& b) { return a.slot < b.slot; });
+  return status;
+}
+
 control::AppStatus Supervisor::status() const {
   const auto now = os::monotonic_now();
-  const auto& chronicle = shared_.news.chronicle();
   control::AppStatus app;
   app.app = name_;
   app.state = in_words(state_.phase);
   app.reload_waits = state_.reload_wanted;
-  if (const auto* last = chronicle.last(name_)) app.last_reload = *last;
-  for (const auto& g : state_.generations) {
-    const auto* made = processes_.find(g.id);
-    control::GenerationStatus status;
-    status.generation = g.id;
-    status.state = in_words(g.state);
-    status.zygote = in_words(g.zygote.state);
-    status.backoff = backoff_of(g, now);
-    if (made != nullptr) {
-      status.version = made->version;
-      status.hash = made->hash;
-      status.library = made->app.library;
-      status.zygote_pid = made->zygote ? static_cast<std::uint32_t>(made->zygote->pid()) : 0;
+  if (const auto* last = shared_.news.chronicle().last(name_)) app.last_reload = *last;
+  for (const auto& generation : state_.generations) {
+    app.generations.push_back(status_of(generation, now));
+    if (generation.state != core::GenerationState::Serving) continue;
+    app.serving = generation.id;
+    app.workers = generation.target;
+    const auto* made = processes_.find(generation.id);
+    if (made == nullptr) continue;
+    for (const auto& listener : made->listeners) {
+      app.listeners.push_back(os::local_address(listener->fd()));
     }
-    if (const auto* reload = chronicle.find(name_, g.id)) {
-      status.age_ms = chronicle.age(*reload);
-      if (reload->loaded_ms) status.preload_ms = *reload->loaded_ms - reload->copied_ms.value_or(0);
-    }
-    for (const auto& worker : g.workers) {
-      auto one = status_of(worker, made, processes_, now);
-      const auto restarts = restarts_.find(worker.slot);
-      if (g.id == served_ && restarts != restarts_.end()) one.restarts = restarts->second;
-      status.workers.push_back(std::move(one));
-    }
-    std::sort(status.workers.begin(), status.workers.end(),
-              [](const auto& a, const auto& b) { return a.slot < b.slot; });
-    if (g.state == core::GenerationState::Serving) {
-      app.serving = g.id;
-      app.workers = g.target;
-      for (const auto& listener : made->listeners)
-        app.listeners.push_back(os::local_address(listener->fd()));
-    }
-    app.generations.push_back(std::move(status));
   }
   return app;
 }

@@ -1,7 +1,6 @@
 #include "os/local_stream.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include <poll.h>
@@ -33,20 +32,6 @@ Result<std::size_t> send_now(int fd, std::string_view bytes) {
     if (errno == EAGAIN) return 0;
     if (errno != EINTR) return failed("send");
   }
-}
-
-bool receive_now(int fd, std::string& into, std::size_t most) {
-  std::array<char, 16 * 1024> buffer{};
-  for (std::size_t total = 0; total < most;) {
-    const auto room = std::min(buffer.size(), most - total);
-    const ssize_t got = ::recv(fd, buffer.data(), room, MSG_DONTWAIT);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno == EAGAIN;
-    if (got == 0) return false;
-    into.append(buffer.data(), static_cast<std::size_t>(got));
-    total += static_cast<std::size_t>(got);
-  }
-  return true;
 }
 
 bool wait_for_stream(int fd, bool writing, std::chrono::milliseconds longest) {

@@ -19,10 +19,6 @@ Result<Fd> connect_local(const std::string& path);
 // As much as the other side has room for now: the number of bytes. An error: it is gone.
 Result<std::size_t> send_now(int fd, std::string_view bytes);
 
-// What is there, up to `most` bytes, without waiting; false once the other side has ended and all
-// was read.
-bool receive_now(int fd, std::string& into, std::size_t most);
-
 // Until bytes or the end can be read, or written when `writing`; false: not in this time.
 bool wait_for_stream(int fd, bool writing, std::chrono::milliseconds longest);
 

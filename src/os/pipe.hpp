@@ -1,4 +1,4 @@
-// Pipes for the output of children.
+// Pipes for the output of children, and reading what is there.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ Result<OutputPipe> output_pipe();
 // As much as a pipe holds: one reading has all that a child said before it died.
 inline constexpr std::size_t whole_pipe = 1024UL * 1024;
 
-// Appends what is there now, about `most` bytes of it; false once the other side is closed and all
-// was read.
+// Of a pipe or a stream that does not block: appends what is there now, about `most` bytes of it;
+// false once the other side is closed and all was read.
 bool read_available(int fd, std::string& into, std::size_t most = whole_pipe);
 
 void replace_output(int fd);                // standard output and error of this process

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <string>
 
 #include <dirent.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 namespace hupd::os {
 
@@ -31,14 +29,6 @@ Result<std::size_t> count_threads() {
   }
   ::closedir(tasks);
   return count;
-}
-
-Result<std::uint64_t> resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  std::uint64_t size = 0;
-  std::uint64_t resident = 0;  // in pages, see proc(5)
-  if (!(statm >> size >> resident)) return refused("read /proc/self/statm");
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 std::uint32_t usable_cpus() {

@@ -16,9 +16,6 @@ void set_title(int argc, char** argv, std::string_view title);
 // Threads of this process.
 Result<std::size_t> count_threads();
 
-// Memory of this process that is in RAM, with what it shares with others: RSS.
-Result<std::uint64_t> resident_bytes();
-
 std::uint32_t usable_cpus();
 
 }  // namespace hupd::os

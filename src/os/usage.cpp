@@ -21,14 +21,6 @@ std::optional<std::uint64_t> pss_in(const std::string& file) {
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> rss_in(const std::string& file) {
-  std::ifstream statm(file);
-  std::uint64_t size = 0;
-  std::uint64_t resident = 0;  // in pages
-  if (!(statm >> size >> resident)) return std::nullopt;
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
 // The fields behind the name, which may hold anything: utime and stime are the 12th and 13th.
 std::optional<std::uint64_t> cpu_in(const std::string& file) {
   std::ifstream stat(file);
@@ -43,11 +35,21 @@ std::optional<std::uint64_t> cpu_in(const std::string& file) {
   return (user + system) * 1000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
 }
 
+std::string place_of(Pid pid) { return "/proc/" + std::to_string(pid); }
+
 }  // namespace
 
+std::optional<std::uint64_t> resident_bytes(Pid pid) {
+  std::ifstream statm(place_of(pid) + "/statm");
+  std::uint64_t size = 0;
+  std::uint64_t resident = 0;  // in pages
+  if (!(statm >> size >> resident)) return std::nullopt;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 Usage usage_of(Pid pid) {
-  const std::string place = "/proc/" + std::to_string(pid);
-  return {pss_in(place + "/smaps_rollup"), rss_in(place + "/statm"), cpu_in(place + "/stat")};
+  const std::string place = place_of(pid);
+  return {pss_in(place + "/smaps_rollup"), resident_bytes(pid), cpu_in(place + "/stat")};
 }
 
 }  // namespace hupd::os

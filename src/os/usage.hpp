@@ -1,4 +1,4 @@
-// What another process uses, from /proc.
+// What a process uses, from /proc.
 #pragma once
 
 #include <cstdint>
@@ -16,5 +16,8 @@ struct Usage {
   std::optional<std::uint64_t> cpu_ms;
 };
 Usage usage_of(Pid pid);
+
+// Its rss_bytes alone, which the kernel has at hand.
+std::optional<std::uint64_t> resident_bytes(Pid pid);
 
 }  // namespace hupd::os

@@ -22,6 +22,10 @@ class Outbox final : public handover::Successors {
   Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::atomic<std::uint32_t>* has_no_room,
          std::function<void()> on_room);
 
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+  ~Outbox() { show(true); }
+
   handover::Given give(const handover::Parcel& parcel, int fd) override;
   bool have_room() const override { return has_room_; }
 

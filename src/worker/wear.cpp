@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "os/clock.hpp"
-#include "os/self.hpp"
+#include "os/process.hpp"
+#include "os/usage.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -67,9 +68,10 @@ void Wear::look_at_requests() { look({requests_, milliseconds(0), 0}); }
 void Wear::look_at_all() {
   Use use{requests_, os::monotonic_now() - began_, 0};
   if (limits_.memory != 0 && memory_is_known_) {
-    const auto resident = os::resident_bytes();
+    const auto resident = os::resident_bytes(os::own_pid());
     memory_is_known_ = resident.has_value();
-    if (!resident) log_line(HUPD_WARNING, "recycle.memory has no effect: " + resident.error().text);
+    if (!resident)
+      log_line(HUPD_WARNING, "recycle.memory has no effect: /proc/self/statm cannot be read");
     use.memory = resident.value_or(0);
   }
   look(use);

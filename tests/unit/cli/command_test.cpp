@@ -91,6 +91,9 @@ TEST(Command, TellsAppsFromAConfiguration) {
   EXPECT_THAT(ask.request.apps, ElementsAre("web", "api"));
   EXPECT_EQ(ask.config_path, "conf/hupd.toml");
   EXPECT_EQ(ask.timeout, std::chrono::seconds(30));
+  EXPECT_EQ(parsed<Ask>({"reload"}).timeout, std::nullopt) << "it ends, by its own time limits";
+  EXPECT_EQ(parsed<Ask>({"status"}).timeout, std::chrono::seconds(10)) << "of a stuck master";
+  EXPECT_EQ(parsed<Ask>({"status", "--watch"}).timeout, std::nullopt);
   EXPECT_TRUE(ask.request.wait);
   EXPECT_FALSE(parsed<Ask>({"reload", "--no-wait"}).request.wait);
 }
