@@ -1,84 +1,10 @@
 #include "cli/ask_flags.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <string_view>
-#include <vector>
+#include <memory>
 
-#include <CLI/CLI.hpp>
-
-#include "config/units.hpp"
+#include "cli/ask_given.hpp"
 
 namespace hupd::cli {
-
-// One command, with its flags as CLI11 fills them in.
-struct AskFlags::Given {
-  CLI::App* parser = nullptr;
-  Ask ask;
-  std::vector<std::string> words;
-  std::string timeout;
-  bool no_wait = false;
-};
-
-namespace {
-
-using Fault = std::string;
-
-// App names have neither.
-bool is_configuration(const std::string& word) {
-  return word.find('/') != std::string::npos || word.ends_with(".toml");
-}
-
-tl::expected<void, Fault> sort_words(const std::vector<std::string>& words, Ask& ask) {
-  for (const auto& word : words) {
-    if (!is_configuration(word)) {
-      ask.request.apps.push_back(word);
-    } else if (ask.config_path.empty()) {
-      ask.config_path = word;
-    } else {
-      return tl::unexpected(word + ": only one configuration can be named");
-    }
-  }
-  return {};
-}
-
-// The last word is the number.
-tl::expected<void, Fault> take_number(std::vector<std::string>& apps, Ask& ask) {
-  std::uint32_t number = 0;
-  const std::string text = apps.empty() ? "" : apps.back();
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = read.ec == std::errc() && read.ptr == text.data() + text.size();
-  if (apps.size() != 2 || !is_number || number > 1024) {
-    return tl::unexpected(Fault("scale takes an app and a number of workers: hupd scale web 4"));
-  }
-  ask.request.workers = number;
-  apps.pop_back();
-  return {};
-}
-
-// What a master that is not stuck has answered long before.
-constexpr std::chrono::seconds longest_silence(10);
-
-bool is_answered_at_once(const Ask& ask) {
-  using enum control::Command;
-  switch (ask.request.command) {
-    case Status:
-      return !ask.watch;
-    case Reload:
-      return !ask.request.wait;
-    case History:
-    case Scale:
-    case ReopenLogs:
-      return true;
-    case Wait:
-    case Watch:
-    case Stop:
-      break;
-  }
-  return false;
-}
-
-}  // namespace
 
 AskFlags::~AskFlags() = default;
 
@@ -115,13 +41,38 @@ AskFlags::AskFlags(CLI::App& app, const std::string& control) : control_(control
       add(app, "reload", Reload, "Reload all apps, or these alone; exits with the result");
   json(reload);
   drained(reload);
-  reload.parser->add_flag("--no-wait", reload.no_wait, "Do not wait for the result");
-  reload.ask.request.steps = true;
+  const auto waits = [](Given& given) {
+    given.parser->add_flag("--no-wait", given.no_wait, "Do not wait for the result");
+    given.ask.request.steps = true;
+  };
+  const auto skips_probation = [](Given& given) {
+    given.parser->add_flag("--no-probation", given.no_probation,
+                           "Do not wait for the end of probation");
+  };
+  waits(reload);
+  skips_probation(reload);
+  reload.parser->add_flag("--changed", reload.ask.request.changed,
+                          "Only apps whose library or configuration is another one");
+  reload.parser->add_flag("--force", reload.ask.request.force,
+                          "Also what has failed its probation before");
+  auto& rollback = add(app, "rollback", Rollback, "Go back to the version that served before");
+  json(rollback);
+  drained(rollback);
+  waits(rollback);
+  rollback.parser->add_option("--to", rollback.ask.request.to, "Back to that of this generation")
+      ->type_name("GENERATION");
+  auto& promote = add(app, "promote", Promote, "A canary is well: let the others follow");
+  json(promote);
+  drained(promote);
+  waits(promote);
+  skips_probation(promote);
+  json(add(app, "abort", Abort, "End the reload in flight; what serves goes on"));
   auto& wait =
       add(app, "wait", Wait, "Wait for the end of reloads under way; exits as reload does");
   json(wait);
   drained(wait);
   wait.ask.request.steps = true;
+  skips_probation(wait);
   auto& status = add(app, "status", Status, "Apps, generations, workers and what they do");
   json(status);
   status.parser->add_flag("--watch", status.ask.watch, "Again each second");
@@ -131,36 +82,6 @@ AskFlags::AskFlags(CLI::App& app, const std::string& control) : control_(control
   auto& stop = add(app, "stop", Stop, "Stop the master gracefully, and wait for its end");
   stop.parser->add_flag("--quick", stop.ask.request.quick, "At once");
   add(app, "logs-reopen", ReopenLogs, "Open the log file anew");
-}
-
-std::optional<tl::expected<Ask, std::string>> AskFlags::taken() const {
-  const auto found = std::find_if(commands_.begin(), commands_.end(),
-                                  [](const auto& one) { return one->parser->parsed(); });
-  if (found == commands_.end()) return std::nullopt;
-  const Given& given = **found;
-  Ask ask = given.ask;
-  ask.control_path = control_;
-  ask.request.wait = !given.no_wait;
-  if (const auto sorted = sort_words(given.words, ask); !sorted) {
-    return tl::unexpected(sorted.error());
-  }
-  if (ask.request.command == control::Command::Scale) {
-    const auto number = take_number(ask.request.apps, ask);
-    if (!number) return tl::unexpected(number.error());
-  }
-  if (!given.timeout.empty()) {
-    const auto timeout = config::parse_duration(given.timeout);
-    if (!timeout) return tl::unexpected("--timeout " + given.timeout + ": " + timeout.error());
-    ask.timeout = *timeout;
-  }
-  if (!ask.timeout && is_answered_at_once(ask)) ask.timeout = longest_silence;
-  const bool takes_no_app = ask.request.command == control::Command::Stop ||
-                            ask.request.command == control::Command::ReopenLogs;
-  if (takes_no_app && !ask.request.apps.empty()) {
-    return tl::unexpected("'" + ask.request.apps[0] + "': " + given.parser->get_name() +
-                          " is for the whole master");
-  }
-  return ask;
 }
 
 }  // namespace hupd::cli

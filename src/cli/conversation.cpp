@@ -22,6 +22,7 @@ int exit_code_of(control::Problem problem) {
     case control::Problem::Busy:
       return exit_no_master;
     case control::Problem::Stopping:
+    case control::Problem::Impossible:
       return exit_rejected;
   }
   return exit_usage;
@@ -31,6 +32,10 @@ int exit_code_of(control::Problem problem) {
 void add_usage(control::Status& status) {
   for (auto& app : status.apps) {
     for (auto& generation : app.generations) {
+      if (generation.zygote_pid != 0) {
+        generation.zygote_pss_bytes =
+            os::usage_of(static_cast<os::Pid>(generation.zygote_pid)).pss_bytes;
+      }
       for (auto& worker : generation.workers) {
         if (worker.pid == 0) continue;
         const auto usage = os::usage_of(static_cast<os::Pid>(worker.pid));
@@ -40,6 +45,32 @@ void add_usage(control::Status& status) {
       }
     }
   }
+}
+
+bool is_good(const control::Reload& reload) {
+  return reload.outcome == control::Outcome::Done || reload.outcome == control::Outcome::Unchanged;
+}
+
+// Behind its acceptance comes what becomes of it.
+bool has_more(const control::Request& request) {
+  using enum control::Command;
+  switch (request.command) {
+    case Reload:
+    case Rollback:
+    case Promote:
+    case Abort:
+      return request.wait;
+    case Watch:
+      return true;
+    case Status:
+    case History:
+    case Wait:
+    case Scale:
+    case Stop:
+    case ReopenLogs:
+      break;
+  }
+  return false;
 }
 
 }  // namespace
@@ -96,9 +127,8 @@ Conversation::Code Conversation::show(control::Result& result) {
   if (command_.json) return print_json(std::move(result)), code;
   if (result.refused) screen_.err << "reload rejected: " << *result.refused << '\n';
   for (const auto& reload : result.reloads) {
-    const bool is_good = reload.outcome == control::Outcome::Done;
     if (reload.outcome == control::Outcome::Refused) continue;  // said above, once for all
-    (is_good ? screen_.out : screen_.err) << outcome_of(reload);
+    (code == exit_done || is_good(reload) ? screen_.out : screen_.err) << outcome_of(reload);
   }
   return code;
 }
@@ -106,13 +136,12 @@ Conversation::Code Conversation::show(control::Result& result) {
 Conversation::Code Conversation::show(control::Accepted& accepted) {
   const auto& request = command_.request;
   if (request.command == control::Command::Stop) return wait_for_end();
-  const bool more = (request.command == control::Command::Reload && request.wait) ||
-                    request.command == control::Command::Watch;
-  if (more) return {};
+  if (has_more(request)) return {};
   if (command_.json) return print_json(std::move(accepted)), exit_done;
   for (const auto& ticket : accepted.tickets) {
-    screen_.out << ticket.app << ": reload requested, to be generation " << ticket.generation
-                << '\n';
+    const bool is_reload = request.command == control::Command::Reload;
+    screen_.out << ticket.app << ": " << (is_reload ? "reload requested, to be " : "")
+                << "generation " << ticket.generation << '\n';
   }
   return exit_done;
 }

@@ -12,11 +12,17 @@ std::string word_of(const control::Reload& reload) {
     case control::Outcome::Running:
       return "running";
     case control::Outcome::Done:
-      return reload.is_start ? "started" : "done";
+      return reload.is_start ? "started" : reload.source ? "went back" : "done";
     case control::Outcome::Rejected:
       return "rejected";
     case control::Outcome::Refused:
       return "refused";
+    case control::Outcome::RolledBack:
+      return "rolled back";
+    case control::Outcome::Failed:
+      return "failing";
+    case control::Outcome::Unchanged:
+      return "unchanged";
   }
   return {};
 }
@@ -29,12 +35,12 @@ std::string table_of(const control::History& history) {
   std::size_t widest = 3;
   for (const auto& reload : history.reloads) widest = std::max(widest, reload.app.size());
   std::string text = left("app", widest) +
-                     "   gen  started                   result       took   drained  library\n";
+                     "   gen  started                   result          took   drained  library\n";
   for (const auto& reload : history.reloads) {
     const std::string generation = reload.generation == 0 ? "-" : std::to_string(reload.generation);
     text += left(reload.app.empty() ? "all" : printable(reload.app), widest) +
             right(generation, 6) + "  " + left(printable(reload.started), 24) + "  " +
-            left(word_of(reload), 8) + right(took(reload.ended_ms), 9) +
+            left(word_of(reload), 11) + right(took(reload.ended_ms), 9) +
             right(took(reload.drained_ms), 10) + "  " +
             (reload.hash ? short_hash(*reload.hash) : "-") +
             (reload.version ? " " + printable(*reload.version) : "") + "\n";

@@ -21,7 +21,7 @@ std::string text_of(const control::Event& event) {
     case control::Step::HeldBack:
       return reason;
     case control::Step::Started:
-      return "started";
+      return "started" + (reason.empty() ? "" : ": " + reason);
     case control::Step::Copied:
       return "copied " + printable(event.library.value_or("")) + " " +
              short_hash(event.hash.value_or(""));
@@ -37,6 +37,16 @@ std::string text_of(const control::Event& event) {
       return "drained " + counted(event);
     case control::Step::Done:
       return "done";
+    case control::Step::Probation:
+      return reason;
+    case control::Step::ProbationPassed:
+      return "probation passed";
+    case control::Step::ProbationFailed:
+      return "probation failed: " + reason;
+    case control::Step::RolledBack:
+      return "rolled back: " + reason;
+    case control::Step::Unchanged:
+      return "nothing has changed";
     case control::Step::Rejected:
     case control::Step::Refused:
       return "rejected: " + reason;
@@ -54,6 +64,13 @@ std::string library_of(const control::Reload& reload) {
   if (reload.version) text += ", version " + printable(*reload.version);
   if (reload.library) text += ", library " + printable(*reload.library);
   if (reload.hash) text += " " + short_hash(*reload.hash);
+  return text;
+}
+
+std::string why(const char* what, const control::Reload& reload) {
+  std::string text = what + (": " + printable(reload.reason.value_or(""))) + "\n";
+  if (!reload.output.empty()) text += "last output of the process that failed:\n";
+  for (const auto& line : reload.output) text += "  | " + printable(line) + "\n";
   return text;
 }
 
@@ -77,16 +94,20 @@ std::string outcome_of(const control::Reload& reload) {
     case control::Outcome::Running:
       return name + "under way\n";
     case control::Outcome::Done:
-      return name + "done in " + short_duration(reload.ended_ms.value_or(0)) + library_of(reload) +
-             "\n";
+      return name + "done in " + short_duration(reload.ended_ms.value_or(0)) +
+             (reload.source ? ", back to the version of " + std::to_string(*reload.source) : "") +
+             library_of(reload) + "\n";
+    case control::Outcome::RolledBack:
+      return name + why("rolled back", reload);
+    case control::Outcome::Failed:
+      return name + why("failing", reload);
+    case control::Outcome::Unchanged:
+      return printable(reload.app) + ": nothing has changed\n";
     case control::Outcome::Rejected:
     case control::Outcome::Refused:
       break;
   }
-  std::string text = name + "rejected: " + printable(reload.reason.value_or("")) + "\n";
-  if (!reload.output.empty()) text += "last output of the process that failed:\n";
-  for (const auto& line : reload.output) text += "  | " + printable(line) + "\n";
-  return text;
+  return name + why("rejected", reload);
 }
 
 }  // namespace hupd::cli

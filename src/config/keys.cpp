@@ -95,6 +95,7 @@ const std::vector<Key<App>>& app_keys() {
       key("kill_timeout", &App::kill_timeout, duration(instant, hour), "\"5s\"",
           "From asking a process to end to killing it."),
       section("reload", &App::reload, reload_keys(), "How a new generation takes over."),
+      section("rollback", &App::rollback, rollback_keys(), "What there is to go back to."),
       section("restart", &App::restart, restart_keys(), "How workers that die are replaced."),
       section("recycle", &App::recycle, recycle_keys(),
               "When a worker that is well is relieved by a new one."),

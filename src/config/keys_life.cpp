@@ -13,6 +13,27 @@ std::vector<Key<Canary>> canary_keys() {
   };
 }
 
+std::vector<Key<Probation>> probation_keys() {
+  return {
+      key("time", &Probation::time, duration(Millis(0), day), "\"0s\"",
+          "For how long after the switch; 0s: there is none."),
+      key("crashes", &Probation::crashes, count(0, 1'000'000), "3",
+          "How many losses of workers are forgiven meanwhile; one more, and the version before "
+          "comes back."),
+  };
+}
+
+std::vector<Key<Rollback>> rollback_keys() {
+  return {
+      key("keep", &Rollback::keep, count(0, 100), "1",
+          "How many versions before the one that serves are kept, as private copies."),
+      key("parked", &Rollback::parked, flag(), "true",
+          "Whether the youngest of them stays loaded, in its zygote: to go back takes no time "
+          "then, "
+          "but its memory."),
+  };
+}
+
 std::vector<Key<Reload>> reload_keys() {
   return {
       key("surge", &Reload::surge, surge(), "\"100%\"",
@@ -22,6 +43,8 @@ std::vector<Key<Reload>> reload_keys() {
           "at most for drain_timeout."),
       section("canary", &Reload::canary, canary_keys(),
               "New workers that serve first, beside all old ones."),
+      section("probation", &Reload::probation, probation_keys(),
+              "How a new version proves itself after the switch."),
   };
 }
 

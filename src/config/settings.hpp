@@ -52,11 +52,24 @@ struct Canary {
   bool operator==(const Canary&) const = default;
 };
 
+struct Probation {
+  Millis time{0};             // after the switch; 0: none
+  std::uint32_t crashes = 3;  // of workers meanwhile, that are forgiven
+  bool operator==(const Probation&) const = default;
+};
+
 struct Reload {
   std::uint32_t surge = 0;         // workers; 0 in the settings means: as many as `workers`
   std::uint32_t max_draining = 4;  // generations
   Canary canary;
+  Probation probation;
   bool operator==(const Reload&) const = default;
+};
+
+struct Rollback {
+  std::uint32_t keep = 1;  // versions before the one that serves
+  bool parked = true;      // the youngest of them stays loaded
+  bool operator==(const Rollback&) const = default;
 };
 
 struct Restart {
@@ -125,6 +138,7 @@ struct App {
   Millis kill_timeout{5'000};
 
   Reload reload;
+  Rollback rollback;
   Restart restart;
   Recycle recycle;
   Connection connection;

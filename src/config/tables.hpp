@@ -11,7 +11,9 @@ const std::vector<Key<Master>>& master_keys();
 const std::vector<Key<App>>& app_keys();
 
 std::vector<Key<Canary>> canary_keys();
+std::vector<Key<Probation>> probation_keys();
 std::vector<Key<Reload>> reload_keys();
+std::vector<Key<Rollback>> rollback_keys();
 std::vector<Key<Restart>> restart_keys();
 std::vector<Key<Recycle>> recycle_keys();
 

@@ -28,7 +28,10 @@ inline constexpr auto words(Command) {
                                         {Watch, "watch"},
                                         {Scale, "scale"},
                                         {Stop, "stop"},
-                                        {ReopenLogs, "logs-reopen"}});
+                                        {ReopenLogs, "logs-reopen"},
+                                        {Rollback, "rollback"},
+                                        {Promote, "promote"},
+                                        {Abort, "abort"}});
 }
 inline constexpr auto words(Step) {
   using enum Step;
@@ -42,14 +45,24 @@ inline constexpr auto words(Step) {
                                      {Switched, "switched"},
                                      {Drained, "drained"},
                                      {Done, "done"},
+                                     {Probation, "probation"},
+                                     {ProbationPassed, "probation_passed"},
+                                     {ProbationFailed, "probation_failed"},
+                                     {RolledBack, "rolled_back"},
+                                     {Unchanged, "unchanged"},
                                      {Rejected, "rejected"},
                                      {Refused, "refused"},
                                      {Gone, "gone"}});
 }
 inline constexpr auto words(Outcome) {
   using enum Outcome;
-  return std::to_array<Words<Outcome>>(
-      {{Running, "running"}, {Done, "done"}, {Rejected, "rejected"}, {Refused, "refused"}});
+  return std::to_array<Words<Outcome>>({{Running, "running"},
+                                        {Done, "done"},
+                                        {Rejected, "rejected"},
+                                        {Refused, "refused"},
+                                        {RolledBack, "rolled_back"},
+                                        {Failed, "failed"},
+                                        {Unchanged, "unchanged"}});
 }
 inline constexpr auto words(Problem) {
   using enum Problem;
@@ -57,7 +70,8 @@ inline constexpr auto words(Problem) {
                                         {Permission, "permission"},
                                         {UnknownApp, "unknown_app"},
                                         {Busy, "busy"},
-                                        {Stopping, "stopping"}});
+                                        {Stopping, "stopping"},
+                                        {Impossible, "impossible"}});
 }
 
 template <typename Enum>
@@ -71,7 +85,9 @@ constexpr std::string_view word(Enum value) {
 template <typename Io>
 void fields(Io& io, Request& r) {
   io("version", r.version), io("command", r.command), io("apps", r.apps), io("wait", r.wait);
-  io("steps", r.steps), io("drained", r.drained), io("workers", r.workers), io("quick", r.quick);
+  io("steps", r.steps), io("drained", r.drained), io("probation", r.probation);
+  io("force", r.force), io("changed", r.changed), io("to", r.to), io("workers", r.workers);
+  io("quick", r.quick);
 }
 template <typename Io>
 void fields(Io& io, Ticket& t) {
@@ -86,7 +102,8 @@ void fields(Io& io, Event& e) {
 template <typename Io>
 void fields(Io& io, Reload& r) {
   io("number", r.number), io("app", r.app), io("generation", r.generation);
-  io("outcome", r.outcome), io("is_start", r.is_start), io("started", r.started);
+  io("outcome", r.outcome), io("is_start", r.is_start), io("source", r.source);
+  io("probation", r.probation), io("started", r.started);
   io("app_version", r.version), io("hash", r.hash), io("library", r.library);
   io("workers", r.workers), io("reason", r.reason), io("output", r.output);
   io("copied_ms", r.copied_ms), io("loaded_ms", r.loaded_ms), io("switched_ms", r.switched_ms);
@@ -124,7 +141,9 @@ template <typename Io>
 void fields(Io& io, GenerationStatus& g) {
   io("generation", g.generation), io("state", g.state), io("app_version", g.version);
   io("hash", g.hash), io("library", g.library), io("age_ms", g.age_ms);
+  io("source", g.source), io("probation_left_ms", g.probation_left_ms);
   io("preload_ms", g.preload_ms), io("zygote", g.zygote), io("zygote_pid", g.zygote_pid);
+  io("zygote_pss_bytes", g.zygote_pss_bytes);
   io("workers", g.workers), io("backoff", g.backoff);
 }
 template <typename Io>

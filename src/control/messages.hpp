@@ -17,7 +17,19 @@ namespace hupd::control {
 inline constexpr std::uint32_t protocol_version = 1;
 inline constexpr std::size_t longest_request = 64UL * 1024;
 
-enum class Command { Status, History, Reload, Wait, Watch, Scale, Stop, ReopenLogs };
+enum class Command {
+  Status,
+  History,
+  Reload,
+  Wait,
+  Watch,
+  Scale,
+  Stop,
+  ReopenLogs,
+  Rollback,
+  Promote,
+  Abort
+};
 
 // Who may only ask may send these.
 constexpr bool only_asks(Command command) {
@@ -28,10 +40,14 @@ constexpr bool only_asks(Command command) {
 struct Request {
   std::uint32_t version = protocol_version;
   Command command = Command::Status;
-  std::vector<std::string> apps;         // empty: all
-  bool wait = true;                      // reload: answer when it is over; false: at once
-  bool steps = false;                    // reload, wait: events on the way
-  bool drained = false;                  // reload, wait: over means that the old workers are gone
+  std::vector<std::string> apps;  // empty: all
+  bool wait = true;       // reload, rollback, promote: answer when it is over; false: at once
+  bool steps = false;     // of these and wait: events on the way
+  bool drained = false;   // of these: over means that the old workers are gone
+  bool probation = true;  // of these: over means that probation is
+  bool force = false;     // reload: also of what has failed its probation
+  bool changed = false;   // reload: of nothing that is as it was
+  std::optional<std::uint64_t> to;       // rollback: a generation that is kept; the youngest
   std::optional<std::uint32_t> workers;  // scale
   bool quick = false;                    // stop
   bool operator==(const Request&) const = default;
@@ -48,6 +64,11 @@ enum class Step {
   Switched,     // the new ones accept
   Drained,      // `count` of `of` old workers have ended
   Done,
+  Probation,  // has begun; `reason` says how long
+  ProbationPassed,
+  ProbationFailed,  // the version before comes back
+  RolledBack,       // it has
+  Unchanged,        // nothing to do: library and configuration are those that serve
   Rejected,
   Refused,  // for all apps, by a fault of the configuration: nothing was tried
   Gone      // it is no app of this master any more
@@ -81,7 +102,7 @@ struct Accepted {
   std::vector<Ticket> tickets;
 };
 
-enum class Problem { Request, Permission, UnknownApp, Busy, Stopping };
+enum class Problem { Request, Permission, UnknownApp, Busy, Stopping, Impossible };
 
 struct Error {
   Problem error = Problem::Request;

@@ -20,7 +20,15 @@ struct Ticket {
   bool operator==(const Ticket&) const = default;
 };
 
-enum class Outcome { Running, Done, Rejected, Refused };
+enum class Outcome {
+  Running,
+  Done,
+  Rejected,
+  Refused,
+  RolledBack,  // it was done, and failed its probation: the version before serves again
+  Failed,      // it failed its probation, and the way back failed, or another reload came first
+  Unchanged
+};
 
 // One reload, or start, of one app; while it goes on: as far as it has come.
 struct Reload {
@@ -28,8 +36,10 @@ struct Reload {
   std::string app;           // empty: all, refused before anything was tried
   std::uint64_t generation = 0;
   Outcome outcome = Outcome::Running;
-  bool is_start = false;  // none served before
-  std::string started;    // RFC 3339, UTC
+  bool is_start = false;                // none served before
+  std::optional<std::uint64_t> source;  // the generation to whose version it goes back
+  bool probation = false;               // done, and not passed yet
+  std::string started;                  // RFC 3339, UTC
   std::optional<std::string> version, hash, library;
   std::optional<std::uint32_t> workers;
   std::optional<std::string> reason;
@@ -65,8 +75,11 @@ struct GenerationStatus {
   std::string version, hash, library;
   std::uint64_t age_ms = 0;  // since its reload was started
   std::optional<std::uint64_t> preload_ms;
-  std::string zygote;  // its state
+  std::optional<std::uint64_t> source;             // whose version it is
+  std::optional<std::uint64_t> probation_left_ms;  // while it is on probation
+  std::string zygote;                              // its state
   std::uint32_t zygote_pid = 0;
+  std::optional<std::uint64_t> zygote_pss_bytes;  // read by the client
   std::vector<WorkerStatus> workers;
   std::vector<BackoffStatus> backoff;
 };

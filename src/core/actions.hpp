@@ -10,9 +10,14 @@ namespace hupd::core {
 
 struct Prepare {  // take the configuration, bind new listeners; answer Prepared or PrepareFailed
   GenerationId generation;
+  GenerationId source;  // whose configuration and copy it takes up; 0: those that are deployed
 };
 struct StartZygote {  // spawn it from the library, or, when this generation has its private copy,
   GenerationId generation;  // from that copy
+};
+struct TakeUpZygote {  // that of `source` is this generation's from now on
+  GenerationId generation;
+  GenerationId source;
 };
 struct RetireZygote {  // ask it to leave
   GenerationId generation;
@@ -52,6 +57,11 @@ struct ReloadHeldBack {  // as many generations drain as may (max_draining); sai
 };
 struct ReloadStarted {
   GenerationId generation;
+  GenerationId source;  // not 0: it goes back to that one's version
+};
+struct ReloadDropped {  // it was asked for and had not begun; its number will not be used
+  GenerationId generation;
+  std::string reason;
 };
 struct CanaryServes {  // the first workers of the generation accept; all old ones serve on
   GenerationId generation;
@@ -65,6 +75,17 @@ struct ReloadDone {  // all of the generation accept, all older ones drain or ar
   GenerationId generation;
 };
 struct ReloadRejected {  // what serves is as it was
+  GenerationId generation;
+  std::string reason;
+};
+struct ProbationBegan {  // at the end of a reload: what fails now is followed by a way back
+  GenerationId generation;
+  Duration time;
+};
+struct ProbationPassed {
+  GenerationId generation;
+};
+struct ProbationFailed {  // the version before comes back, unless a newer reload is under way
   GenerationId generation;
   std::string reason;
 };
@@ -93,9 +114,10 @@ struct Stopped {  // nothing of the app lives
   StopOutcome outcome;
 };
 
-using Action = std::variant<Prepare, StartZygote, RetireZygote, KillZygote, ForkWorker, Accept,
-                            Drain, Quit, Abort, Kill, Forget, ReloadHeldBack, ReloadStarted,
-                            CanaryServes, Switched, ReloadDone, ReloadRejected, WorkerRelieved,
-                            WorkerLost, DrainOverdue, Unkillable, Stopped>;
+using Action = std::variant<Prepare, StartZygote, TakeUpZygote, RetireZygote, KillZygote,
+                            ForkWorker, Accept, Drain, Quit, Abort, Kill, Forget, ReloadHeldBack,
+                            ReloadStarted, ReloadDropped, CanaryServes, Switched, ReloadDone,
+                            ReloadRejected, ProbationBegan, ProbationPassed, ProbationFailed,
+                            WorkerRelieved, WorkerLost, DrainOverdue, Unkillable, Stopped>;
 
 }  // namespace hupd::core

@@ -64,6 +64,9 @@ struct WorkerExited {  // reaped, or it was never born
 
 struct PromoteRequested {};  // an operator: the canary is well, go on
 struct AbortRequested {};    // an operator: the reload in flight is not wanted any more
+struct RollbackRequested {   // an operator: back to what was before
+  GenerationId to = 0;       // one that is parked; 0: the youngest
+};
 struct ScaleBy {  // TTIN +1, TTOU -1; until the next reload, 1024 at most, and the last one stays
   int change;
 };
@@ -76,9 +79,10 @@ struct StopRequested {
 };
 struct Tick {};  // next_deadline() has come, or any other moment: acts on what is due
 
-using Event = std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
-                           ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed,
-                           WorkerStalled, WorkerAsksToGo, WorkerWorn, WorkerHasNoRoom, WorkerExited,
-                           PromoteRequested, AbortRequested, ScaleBy, ScaleTo, StopRequested, Tick>;
+using Event =
+    std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
+                 ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed, WorkerStalled,
+                 WorkerAsksToGo, WorkerWorn, WorkerHasNoRoom, WorkerExited, PromoteRequested,
+                 AbortRequested, RollbackRequested, ScaleBy, ScaleTo, StopRequested, Tick>;
 
 }  // namespace hupd::core

@@ -23,6 +23,16 @@ auto* find_in_generation(SomeGeneration& generation, WorkerId id) {
   return is_there ? &*found : nullptr;
 }
 
+template <typename State>
+auto find_kept_in(State& state, GenerationId to) -> decltype(state.generations.data()) {
+  decltype(state.generations.data()) kept = nullptr;
+  for (auto& generation : state.generations) {  // oldest first
+    const bool is_it = to == 0 || generation.id == to;
+    if (is_it && generation.state == GenerationState::Parked) kept = &generation;
+  }
+  return kept;
+}
+
 bool is_serving(const Generation& generation) {
   return generation.state == GenerationState::Serving;
 }
@@ -43,8 +53,15 @@ const Generation* find_serving(const AppState& state) {
 
 Generation* find_in_flight(AppState& state) { return find_in(state.generations, is_in_flight); }
 
-bool is_reloading(const AppState& state) {
-  return find_in(state.generations, is_in_flight) != nullptr;
+const Generation* find_in_flight(const AppState& state) {
+  return find_in(state.generations, is_in_flight);
+}
+
+bool is_reloading(const AppState& state) { return find_in_flight(state) != nullptr; }
+
+Generation* find_kept(AppState& state, GenerationId to) { return find_kept_in(state, to); }
+const Generation* find_kept(const AppState& state, GenerationId to) {
+  return find_kept_in(state, to);
 }
 
 GenerationId find_taking(const AppState& state) {

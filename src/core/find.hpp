@@ -18,8 +18,12 @@ Generation* find_generation(AppState& state, GenerationId id);
 Generation* find_serving(AppState& state);
 const Generation* find_serving(const AppState& state);
 Generation* find_in_flight(AppState& state);
+const Generation* find_in_flight(const AppState& state);
 bool is_reloading(const AppState& state);
 // The generation that is to take living connections: that which serves, or is about to.
+// The parked generation of that number; 0: the youngest. Null: there is none.
+Generation* find_kept(AppState& state, GenerationId to);
+const Generation* find_kept(const AppState& state, GenerationId to);
 GenerationId find_taking(const AppState& state);
 Found find_worker(AppState& state, WorkerId id);
 

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "core/find.hpp"
+#include "core/probation.hpp"
+#include "core/rollback.hpp"
 #include "core/rules.hpp"
 #include "core/slots.hpp"
 #include "core/switch.hpp"
@@ -60,7 +62,7 @@ void on(Turn& turn, const Prepared& event) {
   generation->policy = event.policy;
   generation->target = std::min(event.policy.workers, workers_limit);
   resize(turn, *generation, generation->target);
-  start_zygote(turn, *generation);
+  if (!take_up_zygote(turn, *generation)) start_zygote(turn, *generation);
 }
 
 void on(Turn& turn, const PrepareFailed& event) {
@@ -88,19 +90,29 @@ void begin_wanted_reload(Turn& turn) {
   AppState& state = turn.state;
   const bool busy = find_in_flight(state) != nullptr;
   if (!rules::may_begin_reload(state.reload_wanted, busy)) return;
-  Generation generation;
-  if (const Generation* serving = find_serving(state)) generation.policy = serving->policy;
+  const Generation* serving = find_serving(state);
+  const std::uint32_t max_draining =
+      serving == nullptr ? Policy{}.max_draining : serving->policy.max_draining;
   const std::vector<WayOut> ways = ways_out(state);
-  if (!rules::has_room_for_reload(ways.size(), generation.policy.max_draining)) {
-    return hold_back(turn, ways);
-  }
+  if (!rules::has_room_for_reload(ways.size(), max_draining)) return hold_back(turn, ways);
   state.reload_wanted = false;
   state.reload_held_back = false;
-  generation.id = ++state.last_generation;
+  begin_reload(turn, 0);
+}
+
+void begin_reload(Turn& turn, GenerationId source) {
+  Generation generation;
+  if (Generation* serving = find_serving(turn.state)) {
+    generation.policy = serving->policy;
+    const bool is_answer = source != 0 && serving->probation == Probation::Failed;
+    if (is_answer) serving->probation = Probation::Answered;  // whoever asked for it, and once
+  }
+  generation.id = ++turn.state.last_generation;
+  generation.source = source;
   generation.deadline = turn.deadline(generation.policy.boot_timeout);
-  turn.act(ReloadStarted{generation.id});
-  turn.act(Prepare{generation.id});
-  state.generations.push_back(std::move(generation));
+  turn.act(ReloadStarted{generation.id, source});
+  turn.act(Prepare{generation.id, source});
+  turn.state.generations.push_back(std::move(generation));
 }
 
 void give_way_to_reload(Turn& turn) {
@@ -112,6 +124,7 @@ void give_way_to_reload(Turn& turn) {
 
 void generation_overdue(Turn& turn, Generation& generation) {
   if (generation.state == GenerationState::Canary) return promote(turn, generation);
+  if (generation.state == GenerationState::Serving) return pass_probation(turn, generation);
   reject(turn, generation, "the configuration was not read in time (boot_timeout)");
 }
 

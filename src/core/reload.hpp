@@ -22,8 +22,11 @@ void give_way_to_reload(Turn& turn);
 
 // Turns a waiting trigger into a generation, when none is in flight.
 void begin_wanted_reload(Turn& turn);
+// None may be in flight. `source`: the parked generation to go back to; 0: none, what is deployed.
+void begin_reload(Turn& turn, GenerationId source);
 
-// The answer to Prepare has not come in time; or a canary has been held long enough.
+// The answer to Prepare has not come in time; or a canary has been held, or a probation has gone
+// on, long enough.
 void generation_overdue(Turn& turn, Generation& generation);
 
 }  // namespace hupd::core

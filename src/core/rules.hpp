@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/rules_versions.hpp"
 #include "core/state.hpp"
 
 namespace hupd::core::rules {
@@ -34,7 +35,9 @@ constexpr bool has_room_for_reload(std::size_t draining, std::uint32_t max_drain
 // still, since the next deploy may be what mends the matter; nor one that waits for room in the
 // hand-over queue, which the next deploy may be to make.
 constexpr bool drains(GenerationState generation, WorkerState worker, bool has_no_room) {
-  return generation == GenerationState::Retiring && worker != WorkerState::Stuck && !has_no_room;
+  const bool is_superseded =
+      generation == GenerationState::Retiring || generation == GenerationState::Parked;
+  return is_superseded && worker != WorkerState::Stuck && !has_no_room;
 }
 
 // Connections that wait for others to take them are nobody's fault here, and none is cut for it;
@@ -103,9 +106,9 @@ constexpr std::size_t receding_slots(std::size_t target, std::size_t switched_in
 // was rejected.
 constexpr bool replaces_losses(GenerationState state) { return state == GenerationState::Serving; }
 
-// Only a generation that still forks has use for its zygote.
-constexpr bool needs_zygote(GenerationState state) {
-  return in_flight(state) || state == GenerationState::Serving;
+// Only a generation that still forks has use for its zygote, and the one to go back to at once.
+constexpr bool needs_zygote(GenerationState state, bool is_youngest_parked) {
+  return in_flight(state) || state == GenerationState::Serving || is_youngest_parked;
 }
 
 // The n-th failure in a row is retried at once for n = 1, after backoff_first for n = 2, and each

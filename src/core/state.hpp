@@ -19,10 +19,16 @@
 //              aborts it or asks for another reload: the newest deploy wins over one that waits.
 //   Switching  with surge < workers: some batches accept, the next one boots or waits for the old
 //              workers that made room to be gone. Ends with the last batch, or the first failure.
-//   Serving    all its slots are kept filled, by respawning and by restarting its zygote.
+//   Serving    all its slots are kept filled, by respawning and by restarting its zygote. For a
+//              while after its reload it is on probation: if it fails that, the version before is
+//              brought back, by a reload that takes up what was parked.
 //   Receding   rejected while Switching: its accepting workers stay only until the serving
 //              generation has refilled their places. It replaces nothing. It waits for respawns of
 //              the serving generation, which have deadlines; a reload may overtake it meanwhile.
+//   Parked     superseded, and kept to go back to: no slots, its workers are on the way out, each
+//              with a deadline, and the youngest one's zygote stays. It waits for nothing. Taken up
+//              again, its version serves as a younger generation, with its zygote: then it retires,
+//              as it does when `keep` younger ones are parked, and at the stop.
 //   Retiring   superseded, discarded or stopped: it has no slots, its processes are on the way out,
 //              each with a deadline. When the last is reaped the generation is forgotten.
 //
@@ -69,7 +75,22 @@ inline constexpr Time never = Time::max();
 inline constexpr std::uint32_t workers_limit = 1024;
 
 enum class AppPhase { New, Running, Stopping, Stopped };
-enum class GenerationState { Preparing, Booting, Canary, Switching, Serving, Receding, Retiring };
+enum class GenerationState {
+  Preparing,
+  Booting,
+  Canary,
+  Switching,
+  Serving,
+  Receding,
+  Parked,
+  Retiring
+};
+enum class Probation {
+  None,  // it has none, or has passed it
+  Running,
+  Failed,   // the version before is to come back
+  Answered  // that has been begun
+};
 enum class ZygoteState { None, Waiting, Starting, Ready, Failed, Leaving, Killed };
 enum class WorkerState {
   Requested,
@@ -113,7 +134,10 @@ struct Worker {
 struct Generation {
   GenerationId id = 0;
   GenerationState state = GenerationState::Preparing;
-  Time deadline = never;     // of Preparing and Canary
+  GenerationId source = 0;  // the parked one whose version it is; 0: what was deployed
+  Time deadline = never;    // of Preparing and Canary, and of probation
+  Probation probation = Probation::None;
+  std::uint32_t losses = 0;  // while on probation
   Policy policy;             // until Prepared: that of the serving generation
   std::uint32_t target = 0;  // workers wanted once it serves: configured, then scaled
   Zygote zygote;

@@ -1,8 +1,10 @@
 #include "core/step.hpp"
 
 #include "core/deadlines.hpp"
+#include "core/probation.hpp"
 #include "core/relief.hpp"
 #include "core/reload.hpp"
+#include "core/rollback.hpp"
 #include "core/slots.hpp"
 #include "core/stop.hpp"
 #include "core/switch.hpp"
@@ -17,6 +19,7 @@ namespace {
 void settle(Turn& turn) {
   switch_batch_in(turn);
   give_way_to_reload(turn);
+  go_back_if_failed(turn);
   balance(turn);
   fork_next_batch(turn);
   fill_vacant_slots(turn);

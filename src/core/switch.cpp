@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/find.hpp"
+#include "core/probation.hpp"
 #include "core/reload.hpp"
+#include "core/rollback.hpp"
 #include "core/rules.hpp"
 #include "core/slots.hpp"
 #include "core/worker.hpp"
@@ -16,15 +18,9 @@ std::size_t count_booting(Generation& generation) {
          count_held(generation, WorkerState::Booting);
 }
 
-void supersede_all_but(Turn& turn, const Generation& fresh) {
-  for (Generation& generation : turn.state.generations) {
-    if (generation.id == fresh.id) continue;
-    resize(turn, generation, 0);
-    generation.state = GenerationState::Retiring;
-  }
-}
-
+// What it goes back to was good without one.
 std::uint32_t canary_of(const Generation& generation) {
+  if (generation.source != 0) return 0;
   return std::min(generation.policy.canary, static_cast<std::uint32_t>(generation.slots.size()));
 }
 
@@ -40,10 +36,11 @@ void switch_over(Turn& turn, Generation& fresh) {
   const bool first = fresh.state != GenerationState::Switching;
   const bool last = count_vacant(fresh) == 0;
   fresh.state = last ? GenerationState::Serving : GenerationState::Switching;
-  if (last) supersede_all_but(turn, fresh);
+  if (last) supersede(turn, fresh);
   if (!last) balance(turn);
   if (first) turn.act(Switched{fresh.id});
   if (last) turn.act(ReloadDone{fresh.id});
+  if (last) begin_probation(turn, fresh);
 }
 
 }  // namespace

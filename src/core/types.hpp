@@ -26,6 +26,10 @@ struct Policy {
   std::uint32_t max_draining = 4;             // generations at once, from 1
   std::uint32_t canary = 0;                   // new workers that serve first and alone; 0: none
   Duration canary_hold{10'000};               // for so long; hold_for_ever: until somebody decides
+  std::uint32_t keep = 0;                     // superseded generations to go back to
+  bool park = true;                           // with the zygote of the youngest of them
+  Duration probation{0};                      // after a reload; 0: none
+  std::uint32_t probation_crashes = 3;        // more losses than these meanwhile: back
   Duration boot_timeout{30'000};              // zygote: start to ready; worker: fork to ready
   Duration drain_timeout{30'000};             // drain to quit
   Duration kill_timeout{5'000};               // quit or abort to kill; zygote told to leave to kill

@@ -2,6 +2,7 @@
 
 #include "core/find.hpp"
 #include "core/leave.hpp"
+#include "core/probation.hpp"
 #include "core/relief.hpp"
 #include "core/reload.hpp"
 #include "core/rules.hpp"
@@ -113,6 +114,7 @@ void lose(Turn& turn, Generation& generation, const Worker& worker, const std::s
   if (slot == nullptr) return;
   if (rules::replaces_losses(generation.state)) {
     fail_slot(turn, generation, *slot, worker, why);
+    count_against(turn, generation, why);
     return;
   }
   slot->worker = 0;

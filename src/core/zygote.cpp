@@ -85,9 +85,11 @@ void on(Turn& turn, const ZygoteExited& event) {
 }
 
 void settle_zygotes(Turn& turn) {
+  const Generation* parked = find_kept(turn.state, 0);
   for (Generation& generation : turn.state.generations) {
     const Zygote& zygote = generation.zygote;
-    if (!rules::needs_zygote(generation.state)) {
+    const bool is_parked = &generation == parked && generation.policy.park;
+    if (!rules::needs_zygote(generation.state, is_parked)) {
       retire(turn, generation);
     } else if (zygote.state == ZygoteState::Waiting && zygote.deadline <= turn.now) {
       start_zygote(turn, generation);

@@ -33,22 +33,24 @@ os::Result<void> Apps::start() {
   return {};
 }
 
-std::vector<control::Ticket> Apps::reload() {
+std::vector<control::Ticket> Apps::reload(ReloadOptions options) {
   const auto names = names_of(shared_.settings->apps);
-  auto tickets = reload(names);
+  auto tickets = reload(names, options);
   drop_unless(names);
   return tickets;
 }
 
-std::vector<control::Ticket> Apps::reload(const std::vector<std::string>& only) {
+std::vector<control::Ticket> Apps::reload(const std::vector<std::string>& only,
+                                          ReloadOptions options) {
   shared_.news.reload_requested(only);
   std::vector<control::Ticket> tickets;
   for (const auto& name : only) {
     Held* held = find(name);
     if (held != nullptr) {
       if (held->standing == Standing::Dropped) held->standing = Standing::Added;
+      held->app->settle();  // what came before may take a number, as a way back does
       tickets.push_back({name, held->app->last_generation() + 1});
-      held->app->post(core::ReloadRequested{});
+      held->app->reload(options);
     } else if (const auto added = add(name, Standing::Added); !added) {
       shared_.news.reload_rejected(name, 0, added.error().text);
       tickets.push_back({name, 0});
@@ -57,6 +59,11 @@ std::vector<control::Ticket> Apps::reload(const std::vector<std::string>& only) 
     }
   }
   return tickets;
+}
+
+Supervisor* Apps::find_app(const std::string& name) {
+  auto* held = find(name);
+  return held == nullptr ? nullptr : held->app.get();
 }
 
 os::Result<void> Apps::add(const std::string& name, Standing standing) {

@@ -22,15 +22,16 @@ class Apps {
   os::Result<void> start();
   // The settings have been read anew: each app reloads; a new one starts, and is gone again if it
   // cannot; one that is not there any more drains and stops. Which generation each becomes.
-  std::vector<control::Ticket> reload();
+  std::vector<control::Ticket> reload(ReloadOptions options);
   // These alone, which are among names(), from the settings as they are now.
-  std::vector<control::Ticket> reload(const std::vector<std::string>& only);
+  std::vector<control::Ticket> reload(const std::vector<std::string>& only, ReloadOptions options);
   void stop(core::StopMode mode);  // a second time: quickly
   void post(const core::Event& event);
   void post(const std::string& app, const core::Event& event);
 
   // Those that can be reloaded, by name.
   std::vector<std::string> names() const;
+  Supervisor* find_app(const std::string& name);    // null: none of these
   bool is_reloading(const std::string& app) const;  // to be asked after settle()
   bool is_serving(const std::string& app) const;
   std::vector<control::AppStatus> status() const;

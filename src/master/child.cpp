@@ -47,6 +47,11 @@ void Child::signal(os::Signal signal) {
   }
 }
 
+void Child::becomes(core::GenerationId generation, OnLetter on_letter) {
+  name_.generation = generation;
+  on_letter_ = std::move(on_letter);
+}
+
 void Child::hang_up() {
   watch_.reset();
   link_.close();

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "core/types.hpp"
 #include "loop/handle.hpp"
 #include "master/output.hpp"
 #include "os/process.hpp"
@@ -32,6 +33,8 @@ class Child {
   void send(const wire::Message& message, const std::vector<int>& fds = {});  // failures: the log
   os::Result<void> try_send(const wire::Message& message, const std::vector<int>& fds);
   void signal(os::Signal signal);
+  // It is another generation's from now on.
+  void becomes(core::GenerationId generation, OnLetter on_letter);
   // The child reads an end of file and leaves; all there is for one that was never born.
   void hang_up();
 

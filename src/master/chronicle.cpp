@@ -53,9 +53,16 @@ void Chronicle::held_back(const std::string& app, const std::string& why) {
   tell({.step = control::Step::HeldBack, .app = app, .reason = why});
 }
 
-void Chronicle::started(const std::string& app, core::GenerationId id, bool is_start) {
-  add(app, id).is_start = is_start;
-  tell({.step = control::Step::Started, .app = app, .generation = id});
+void Chronicle::started(const std::string& app, core::GenerationId id, bool is_start,
+                        core::GenerationId source) {
+  auto& reload = add(app, id);
+  reload.is_start = is_start;
+  control::Event event{.step = control::Step::Started, .app = app, .generation = id};
+  if (source != 0) {
+    reload.source = source;
+    event.reason = "back to the version of generation " + std::to_string(source);
+  }
+  tell(std::move(event));
 }
 
 void Chronicle::know(const Generation& generation) {
@@ -114,6 +121,8 @@ void Chronicle::done(const Generation& generation) {
     reload->ended_ms = age(*reload);
   }
   tell(event_of(control::Step::Done, generation));
+  settle_probation(generation.app.name, generation.id,
+                   generation.source != 0 ? Way::Back : Way::Forward);
 }
 
 void Chronicle::rejected(const std::string& app, core::GenerationId id, const std::string& reason,
@@ -129,6 +138,7 @@ void Chronicle::rejected(const std::string& app, core::GenerationId id, const st
         .generation = id,
         .reason = reason,
         .output = output});
+  if (reload.source) settle_probation(app, id, Way::Closed);
 }
 
 void Chronicle::gone(const std::string& app) { tell({.step = control::Step::Gone, .app = app}); }

@@ -24,7 +24,8 @@ class Chronicle {
   void requested(const std::vector<std::string>& apps);
   void refused(const std::vector<std::string>& apps, const std::string& reason);
   void held_back(const std::string& app, const std::string& why);
-  void started(const std::string& app, core::GenerationId id, bool is_start);
+  void started(const std::string& app, core::GenerationId id, bool is_start,
+               core::GenerationId source = 0);
   void copied(const Generation& generation);
   void loaded(const Generation& generation);
   void worker_ready(const std::string& app, core::GenerationId id, std::size_t count,
@@ -37,6 +38,11 @@ class Chronicle {
   // `id` 0: it did not come to a generation.
   void rejected(const std::string& app, core::GenerationId id, const std::string& reason,
                 const std::vector<std::string>& output);
+  // It was what serves already.
+  void unchanged(const std::string& app, core::GenerationId id);
+  void probation_began(const std::string& app, core::GenerationId id, const std::string& text);
+  void probation_passed(const std::string& app, core::GenerationId id);
+  void probation_failed(const std::string& app, core::GenerationId id, const std::string& reason);
   // What is known of a generation, before it is told how it ended.
   void know(const Generation& generation);
   void gone(const std::string& app);
@@ -50,6 +56,13 @@ class Chronicle {
 
  private:
   using Time = std::chrono::milliseconds;
+  // How another generation ended, for the one on probation.
+  enum class Way {
+    Forward,  // a newer version has come
+    Back,     // the one before has come back
+    Closed    // it could not
+  };
+  void settle_probation(const std::string& app, core::GenerationId other, Way way);
   control::Reload& add(const std::string& app, core::GenerationId id);
   control::Reload* known(const std::string& app, core::GenerationId id);
   void tell(control::Event event) const;

@@ -53,6 +53,10 @@ void ControlServer::answer(Held& held, const control::Request& request) {
       return answer_history(held, request);
     case control::Command::Reload:
       return answer_reload(held, request);
+    case control::Command::Rollback:
+    case control::Command::Promote:
+    case control::Command::Abort:
+      return answer_in_flight(held, request);
     case control::Command::Wait:
       return answer_wait(held, request);
     case control::Command::Watch:
@@ -90,7 +94,8 @@ void ControlServer::answer_history(Held& held, const control::Request& request) 
 }
 
 void ControlServer::answer_reload(Held& held, const control::Request& request) {
-  const auto ordered = orders_.reload(request.apps);
+  const auto ordered =
+      orders_.reload(request.apps, {.force = request.force, .only_changed = request.changed});
   if (!ordered) return held.client->send(control::to_line(ordered.error()));
   if (ordered->refused) {
     control::Result result{2, {}, ordered->refused};
@@ -98,13 +103,34 @@ void ControlServer::answer_reload(Held& held, const control::Request& request) {
   }
   held.client->send(control::to_line(control::Accepted{ordered->tickets}));
   if (!request.wait) return;
-  expect(held, {ordered->tickets, {}, request.drained, 0}, request.steps);
+  expect(held, {ordered->tickets, {}, request.drained, request.probation}, request.steps);
+}
+
+// One app: which, goes without saying when there is one only.
+void ControlServer::answer_in_flight(Held& held, const control::Request& request) {
+  const auto apps = request.apps.empty() ? orders_.apps() : request.apps;
+  const auto answer = [&]() -> Orders::Answer {
+    if (apps.size() != 1) {
+      return tl::unexpected(error(control::Problem::Request, "which app? Name one"));
+    }
+    if (request.command == control::Command::Promote) return orders_.promote(apps[0]);
+    if (request.command == control::Command::Abort) return orders_.abort(apps[0]);
+    return orders_.roll_back(apps[0], request.to.value_or(0));
+  }();
+  if (!answer) return held.client->send(control::to_line(answer.error()));
+  held.client->send(control::to_line(control::Accepted{{*answer}}));
+  if (!request.wait) return;
+  // One that was rejected by now was taken back by this request.
+  const auto* ended = chronicle_.find(answer->app, answer->generation);
+  const bool is_taken_back =
+      ended != nullptr && !ended->source && ended->outcome == control::Outcome::Rejected;
+  expect(held, {{*answer}, {}, request.drained, request.probation, is_taken_back}, request.steps);
 }
 
 // A SIGHUP that was sent before the request is known to the loop only after it has looked at all of
 // its descriptors once more.
 void ControlServer::answer_wait(Held& held, const control::Request& request) {
-  expect(held, {{}, request.apps, request.drained, 2}, request.steps);
+  expect(held, {{}, request.apps, request.drained, request.probation, false, 2}, request.steps);
 }
 
 void ControlServer::answer_scale(Held& held, const control::Request& request) {

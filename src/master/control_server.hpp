@@ -12,9 +12,11 @@
 #include <tl/expected.hpp>
 
 #include "control/messages.hpp"
+#include "core/types.hpp"
 #include "master/chronicle.hpp"
 #include "master/control_client.hpp"
 #include "master/control_socket.hpp"
+#include "master/reload_options.hpp"
 
 namespace hupd::master {
 
@@ -25,7 +27,12 @@ struct Orders {
     std::optional<std::string> refused;  // by a fault of the configuration
   };
   using Apps = std::vector<std::string>;  // empty: all
-  std::function<tl::expected<Reloading, control::Error>(const Apps&)> reload;
+  std::function<tl::expected<Reloading, control::Error>(const Apps&, ReloadOptions)> reload;
+  // What each of these does becomes of the app's ticket, or has become of it.
+  using Answer = tl::expected<control::Ticket, control::Error>;
+  std::function<Answer(const std::string&, core::GenerationId)> roll_back;
+  std::function<Answer(const std::string&)> promote;
+  std::function<Answer(const std::string&)> abort;
   std::function<tl::expected<void, control::Error>(const std::string&, std::uint32_t)> scale;
   std::function<void(bool quick)> stop;
   std::function<void()> reopen_logs;
@@ -52,7 +59,9 @@ class ControlServer {
     std::vector<control::Ticket> tickets;  // none: for `apps` to be at rest
     Orders::Apps apps;
     bool drained = false;
-    int turns_to_go = 0;  // of the loop, before it is looked at
+    bool probation = true;
+    bool is_taken_back = false;  // to be rejected is what was asked for
+    int turns_to_go = 0;         // of the loop, before it is looked at
   };
   struct Held {
     May may = May::Nothing;
@@ -68,6 +77,7 @@ class ControlServer {
   void on_line(Held& held, const std::string& line);
   void answer(Held& held, const control::Request& request);
   void answer_reload(Held& held, const control::Request& request);
+  void answer_in_flight(Held& held, const control::Request& request);
   void answer_wait(Held& held, const control::Request& request);
   void answer_scale(Held& held, const control::Request& request);
   void answer_status(Held& held, const control::Request& request);
@@ -77,8 +87,10 @@ class ControlServer {
 
   void tell(const control::Event& event);
   static bool concerns(const Held& held, const control::Event& event);
+  static bool is_over(const control::Reload& reload, const Awaited& awaited);
   std::optional<control::Result> result_of(const Awaited& awaited) const;
-  std::optional<control::Reload> outcome_of(const control::Ticket& ticket, bool drained) const;
+  std::optional<control::Reload> outcome_of(const control::Ticket& ticket,
+                                            const Awaited& awaited) const;
 
   uv_loop_t* loop_;
   const ControlSocket& socket_;

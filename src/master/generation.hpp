@@ -10,6 +10,8 @@
 #include "config/settings.hpp"
 #include "core/types.hpp"
 #include "master/child.hpp"
+#include "master/copy_directory.hpp"
+#include "master/expectation.hpp"
 #include "master/listeners.hpp"
 
 namespace hupd::master {
@@ -39,15 +41,18 @@ struct ForkOrder {
 
 struct Generation {
   core::GenerationId id = 0;
+  core::GenerationId source = 0;  // whose version it takes up; 0: it is a deploy of its own
   config::App app;
   std::shared_ptr<const config::Settings> settings;  // that `app` is of
   ListenerSet listeners;
-  std::string directory;  // of the private copy
-  std::string copy;       // the library in it; empty until the zygote has told
+  std::shared_ptr<const CopyDirectory> directory;
+  std::string copy;  // the library in it; empty until the zygote has told
   std::string hash;
   std::string version;                  // the application's own
   std::vector<std::string> last_lines;  // of the output of its process that failed first
   bool unfit = false;                   // its library is, by the word of a process that failed
+  Expectation expected;                 // of the copy
+  bool unchanged = false;               // there is nothing to deploy
   std::unique_ptr<Child> zygote;
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time

@@ -62,12 +62,15 @@ void News::reload_held_back(const std::string& app, const core::ReloadHeldBack& 
   notifier_.send("STATUS=" + app + ": " + text);
 }
 
-void News::reload_started(const std::string& app, core::GenerationId id) {
+void News::reload_started(const std::string& app, core::GenerationId id,
+                          core::GenerationId source) {
   awaited_.erase(app);
   reloading_[app] = os::monotonic_now();
-  chronicle_.started(app, id, !serving_.contains(app));
-  log::write(log::Level::Info, subject(app, id),
-             serving_.contains(app) ? "reload started" : "starting");
+  chronicle_.started(app, id, !serving_.contains(app), source);
+  const std::string what =
+      source == 0 ? "reload started"
+                  : "going back to the version of generation " + std::to_string(source);
+  log::write(log::Level::Info, subject(app, id), serving_.contains(app) ? what : "starting");
   if (!told_reloading_) tell_reloading(app);  // it was asked for before the service was ready
 }
 

@@ -28,9 +28,14 @@ class News {
   void reload_refused(const std::string& reason, const std::vector<std::string>& apps = {});
 
   void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
-  void reload_started(const std::string& app, core::GenerationId id);
+  void reload_started(const std::string& app, core::GenerationId id, core::GenerationId source);
   void canary_serves(const std::string& app, const core::CanaryServes& canary);
   void reload_done(const Generation& generation);
+  // There was nothing to do.
+  void reload_unneeded(const std::string& app, core::GenerationId id);
+  void probation_began(const std::string& app, const core::ProbationBegan& began);
+  void probation_passed(const std::string& app, core::GenerationId id);
+  void probation_failed(const std::string& app, const core::ProbationFailed& failed);
   // `output`: the last lines of the process that failed.
   void reload_rejected(const std::string& app, core::GenerationId id, const std::string& reason,
                        const std::vector<std::string>& output = {});

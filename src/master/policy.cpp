@@ -11,6 +11,10 @@ core::Policy policy_of(const config::App& app) {
   policy.max_draining = app.reload.max_draining;
   policy.canary = app.reload.canary.workers;
   policy.canary_hold = app.reload.canary.hold;  // "manual" is hold_for_ever
+  policy.keep = app.rollback.keep;
+  policy.park = app.rollback.parked;
+  policy.probation = app.reload.probation.time;
+  policy.probation_crashes = app.reload.probation.crashes;
   policy.boot_timeout = app.boot_timeout;
   policy.drain_timeout = app.drain_timeout;
   policy.kill_timeout = app.kill_timeout;

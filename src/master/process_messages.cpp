@@ -8,6 +8,7 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
   if (auto* copied = std::get_if<wire::Copied>(&letter.message)) {
     generation.copy = copied->path;
     generation.hash = copied->hash;
+    if (!is_as_expected(generation)) generation.zygote->signal(os::Signal::Kill);
   } else if (auto* loaded = std::get_if<wire::Loaded>(&letter.message)) {
     generation.version = loaded->version;
     post_(core::ZygoteReady{generation.id});
@@ -23,6 +24,20 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
     generation.unfit |= last->unfit;
     post_(core::ZygoteFailed{generation.id, generation.in_terms_of_deployed(last->reason)});
   }
+}
+
+bool Processes::is_as_expected(Generation& generation) {
+  const auto failed = generation.expected.failed.find(generation.hash);
+  if (failed != generation.expected.failed.end()) {
+    post_(core::ZygoteFailed{generation.id,
+                             "this library has failed its probation before: " + failed->second +
+                                 "; deploy another one, or insist: hupd reload --force"});
+    return false;
+  }
+  if (generation.hash != generation.expected.serving) return true;
+  generation.unchanged = true;
+  post_(core::ZygoteFailed{generation.id, "nothing has changed"});
+  return false;
 }
 
 void Processes::order_answered(Generation& generation) {

@@ -29,9 +29,18 @@ os::Result<void> Processes::start_zygote(Generation& generation) {
   generation.waiting.clear();
   generation.being_forked = 0;
   generation.zygote->born(spawned->pid, std::move(spawned->pidfd));
-  generation.zygote->send(wire::Boot{generation.id, generation.directory, generation.copy},
+  generation.zygote->send(wire::Boot{generation.id, generation.directory->path(), generation.copy},
                           {plan->get()});
   return {};
+}
+
+void Processes::take_up_zygote(Generation& generation, Generation& source) {
+  if (!source.zygote) return;  // its end is told by an event of its own
+  generation.zygote = std::move(source.zygote);
+  generation.zygote->becomes(generation.id, [this, &generation](wire::Letter& letter) {
+    zygote_says(generation, letter);
+  });
+  generation.zygote->send(wire::TakenUp{generation.id});
 }
 
 os::Result<void> Processes::try_fork(Generation& generation, core::WorkerId id,

@@ -2,7 +2,6 @@
 
 #include "core/rules.hpp"
 #include "log/logger.hpp"
-#include "os/files.hpp"
 
 namespace hupd::master {
 
@@ -14,12 +13,7 @@ Generation& Processes::add(Generation generation) {
   return generations_.emplace(id, std::move(generation)).first->second;
 }
 
-void Processes::forget(core::GenerationId id) {
-  const auto found = generations_.find(id);
-  if (found == generations_.end()) return;
-  os::remove_tree(found->second.directory);
-  generations_.erase(found);
-}
+void Processes::forget(core::GenerationId id) { generations_.erase(id); }
 
 Generation* Processes::find(core::GenerationId id) {
   const auto found = generations_.find(id);

@@ -35,6 +35,8 @@ class Processes {
   WorkerProcess* worker(core::WorkerId id);  // null: it has ended
 
   os::Result<void> start_zygote(Generation& generation);
+  // The zygote of `source`, which has forked all that it was asked for.
+  void take_up_zygote(Generation& generation, Generation& source);
   // An error, too, is followed by WorkerExited.
   void fork_worker(Generation& generation, core::WorkerId id, std::uint32_t slot);
   // SIGKILL; one that was never born is given up.
@@ -77,6 +79,8 @@ class Processes {
   void send_orders(Generation& generation);
   os::Result<void> send_order(Generation& generation, Child& worker, const ForkOrder& order);
   void order_answered(Generation& generation);
+  // False: there is no use in loading it, and it was told to go.
+  bool is_as_expected(Generation& generation);
   void zygote_says(Generation& generation, wire::Letter& letter);
   void worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter);
   void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);

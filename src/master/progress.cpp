@@ -42,7 +42,8 @@ void Progress::look_at(const core::Generation& generation, const Generation& mad
                        const std::string& app, Chronicle& chronicle) {
   if (id_ != generation.id) {
     id_ = generation.id;
-    copied_ = loaded_ = complete_ = false;
+    copied_ = loaded_ = generation.source != 0;  // since long
+    complete_ = false;
     ready_ = 0;
   }
   if (!made.hash.empty() && !std::exchange(copied_, true)) chronicle.copied(made);

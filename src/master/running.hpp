@@ -27,7 +27,11 @@ class Running {
   void want_reload() { reload_wanted_ = true; }
   void reload();
   // Of these apps alone; empty: of all, with whatever else the configuration says.
-  tl::expected<Orders::Reloading, control::Error> reload(const Orders::Apps& only);
+  tl::expected<Orders::Reloading, control::Error> reload(const Orders::Apps& only,
+                                                         ReloadOptions options);
+  Orders::Answer roll_back(const std::string& app, core::GenerationId to);
+  Orders::Answer promote(const std::string& app);
+  Orders::Answer abort(const std::string& app);
   tl::expected<void, std::string> read_settings(const Orders::Apps& only);
   tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
   Orders orders();

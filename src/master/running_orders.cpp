@@ -40,6 +40,10 @@ bool take_app(config::Settings& settings, const config::Settings& from, const st
   return true;
 }
 
+tl::unexpected<control::Error> impossible(std::string why) {
+  return tl::unexpected(control::Error{control::Problem::Impossible, std::move(why)});
+}
+
 }  // namespace
 
 // The file is read once, for all apps: they see the same, and a fault in it is one fault. A reload
@@ -62,7 +66,8 @@ tl::expected<void, std::string> Running::read_settings(const Orders::Apps& only)
   return {};
 }
 
-tl::expected<Orders::Reloading, control::Error> Running::reload(const Orders::Apps& only) {
+tl::expected<Orders::Reloading, control::Error> Running::reload(const Orders::Apps& only,
+                                                                ReloadOptions options) {
   if (shared_.news.is_stopping()) {
     return tl::unexpected(control::Error{control::Problem::Stopping, "the master is stopping"});
   }
@@ -70,10 +75,10 @@ tl::expected<Orders::Reloading, control::Error> Running::reload(const Orders::Ap
     shared_.news.reload_refused(read.error(), only);
     return Orders::Reloading{{}, read.error()};
   }
-  return Orders::Reloading{only.empty() ? apps_.reload() : apps_.reload(only), {}};
+  return Orders::Reloading{only.empty() ? apps_.reload(options) : apps_.reload(only, options), {}};
 }
 
-void Running::reload() { static_cast<void>(reload(Orders::Apps{})); }
+void Running::reload() { static_cast<void>(reload(Orders::Apps{}, {})); }
 
 control::Status Running::status() const {
   control::Status status;
@@ -94,9 +99,44 @@ tl::expected<void, control::Error> Running::scale(const std::string& app, std::u
   return {};
 }
 
+Orders::Answer Running::roll_back(const std::string& app, core::GenerationId to) {
+  const auto way = apps_.find_app(app)->roll_back(to);
+  if (!way) return impossible(way.error());
+  return control::Ticket{app, *way};
+}
+
+Orders::Answer Running::promote(const std::string& app) {
+  auto& one = *apps_.find_app(app);
+  one.settle();
+  if (!one.has_canary()) return impossible(app + " has no canary that could be promoted");
+  const control::Ticket ticket{app, one.in_flight()};
+  one.post(core::PromoteRequested{});
+  one.settle();
+  return ticket;
+}
+
+Orders::Answer Running::abort(const std::string& app) {
+  auto& one = *apps_.find_app(app);
+  one.settle();
+  if (one.in_flight() == 0 || one.serves() == nullptr) {
+    return impossible(app + " has no reload in flight that could be aborted");
+  }
+  const control::Ticket ticket{app, one.in_flight()};
+  one.post(core::AbortRequested{});
+  one.settle();
+  return ticket;
+}
+
 Orders Running::orders() {
   Orders orders;
-  orders.reload = [this](const Orders::Apps& only) { return reload(only); };
+  orders.reload = [this](const Orders::Apps& only, ReloadOptions options) {
+    return reload(only, options);
+  };
+  orders.roll_back = [this](const std::string& app, core::GenerationId to) {
+    return roll_back(app, to);
+  };
+  orders.promote = [this](const std::string& app) { return promote(app); };
+  orders.abort = [this](const std::string& app) { return abort(app); };
   orders.scale = [this](const std::string& app, std::uint32_t workers) {
     return scale(app, workers);
   };

@@ -30,6 +30,8 @@ std::string in_words(core::GenerationState state) {
       return "serving";
     case core::GenerationState::Receding:
       return "receding";
+    case core::GenerationState::Parked:
+      return "parked";
     case core::GenerationState::Retiring:
       return "retiring";
   }

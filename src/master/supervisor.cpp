@@ -6,8 +6,6 @@
 #include "core/find.hpp"
 #include "log/logger.hpp"
 #include "os/clock.hpp"
-#include "os/files.hpp"
-#include "os/privileges.hpp"
 
 namespace hupd::master {
 
@@ -75,7 +73,9 @@ void Supervisor::know_current() {
 // Of whatever is superseded, rejected or stopped.
 void Supervisor::release_listeners() {
   for (const auto& g : state_.generations) {
-    if (g.state != core::GenerationState::Retiring) continue;
+    const bool is_superseded =
+        g.state == core::GenerationState::Retiring || g.state == core::GenerationState::Parked;
+    if (!is_superseded) continue;
     if (auto* made = processes_.find(g.id)) made->release_listeners();
   }
 }
@@ -116,28 +116,6 @@ void Supervisor::look_for_stalls() {
                "stalled: no heartbeat for stall_timeout");
     post(core::WorkerStalled{id});
   }
-}
-
-os::Result<Generation> Supervisor::prepare(core::GenerationId id) {
-  const auto& apps = shared_.settings->apps;
-  const auto app =
-      std::find_if(apps.begin(), apps.end(), [this](const auto& a) { return a.name == name_; });
-  if (app == apps.end()) return os::refused("configuration: [app." + name_ + "] is not there");
-  const auto identity = os::find_identity(app->user, app->group, app->groups);
-  if (!identity) return tl::unexpected(identity.error());
-  if (auto may = os::may_become(*identity); !may) return tl::unexpected(may.error());
-  auto listeners = shared_.listeners.obtain(*app);
-  if (!listeners) return tl::unexpected(listeners.error());
-  Generation made;
-  made.id = id;
-  made.app = *app;
-  made.settings = shared_.settings;
-  made.listeners = std::move(*listeners);
-  made.directory = shared_.runtime_dir + "/" + name_ + "-" + std::to_string(id);
-  if (auto directory = os::make_private_directory(made.directory); !directory) {
-    return tl::unexpected(directory.error());
-  }
-  return made;
 }
 
 }  // namespace hupd::master

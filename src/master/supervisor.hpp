@@ -15,6 +15,7 @@
 #include "master/news.hpp"
 #include "master/processes.hpp"
 #include "master/progress.hpp"
+#include "master/reload_options.hpp"
 
 namespace hupd::master {
 
@@ -41,6 +42,14 @@ class Supervisor {
 
   // Events wait until settle(): nothing is decided inside a callback of a child.
   void post(core::Event event) { events_.push_back(std::move(event)); }
+  // One more trigger, for the reload that has not begun.
+  void reload(ReloadOptions options);
+  // Which generation goes back to that of `to` (0: the youngest that is kept), or was in flight and
+  // has been rejected instead; or why there is none. Settles.
+  tl::expected<core::GenerationId, std::string> roll_back(core::GenerationId to);
+  // The reload in flight; 0: there is none.
+  core::GenerationId in_flight() const;
+  bool has_canary() const;
   // Steps the core through what waits and carries out what it decides; before the loop waits.
   void settle();
 
@@ -69,6 +78,7 @@ class Supervisor {
   // Carrying out: one overload an order, in supervisor_actions.cpp …
   void carry_out(const core::Prepare&);
   void carry_out(const core::StartZygote&);
+  void carry_out(const core::TakeUpZygote&);
   void carry_out(const core::RetireZygote&);
   void carry_out(const core::KillZygote&);
   void carry_out(const core::ForkWorker&);
@@ -85,13 +95,19 @@ class Supervisor {
   void carry_out(const core::ReloadRejected&);
   void carry_out(const core::ReloadHeldBack&);
   void carry_out(const core::ReloadStarted&);
+  void carry_out(const core::ReloadDropped&);
+  void carry_out(const core::ProbationBegan&);
+  void carry_out(const core::ProbationPassed&);
+  void carry_out(const core::ProbationFailed&);
   void carry_out(const core::WorkerRelieved&);
   void carry_out(const core::WorkerLost&);
   void carry_out(const core::DrainOverdue&);
   void carry_out(const core::Unkillable&);
   void carry_out(const core::Stopped&);
 
-  os::Result<Generation> prepare(core::GenerationId id);
+  os::Result<Generation> prepare_deployed(core::GenerationId id);
+  os::Result<Generation> prepare_kept(core::GenerationId id, core::GenerationId source);
+  Expectation expectation_of(const config::App& app);
   void know_current();
   void release_listeners();
   void report_ended();
@@ -112,6 +128,8 @@ class Supervisor {
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
   std::chrono::milliseconds kill_timeout_{0};
+  std::vector<Condemned> condemned_;
+  std::optional<ReloadOptions> wanted_;  // of the triggers since a reload began last
   bool told_stopping_ = false;
   bool misconfigured_ = false;
   loop::Timer deadline_;

@@ -22,7 +22,8 @@ std::vector<std::string> addresses_only_in(const ListenerSet& a, const ListenerS
 }  // namespace
 
 void Supervisor::carry_out(const core::Prepare& action) {
-  auto prepared = prepare(action.generation);
+  auto prepared = action.source == 0 ? prepare_deployed(action.generation)
+                                     : prepare_kept(action.generation, action.source);
   misconfigured_ = !prepared;
   if (!prepared) return post(core::PrepareFailed{action.generation, prepared.error().text});
   const auto policy = policy_of(prepared->app);
@@ -34,7 +35,7 @@ void Supervisor::carry_out(const core::Prepare& action) {
 void Supervisor::carry_out(const core::StartZygote& action) {
   auto* g = processes_.find(action.generation);
   if (g == nullptr) return;
-  if (!g->copy.empty()) {
+  if (g->id == served_) {
     log::write(log::Level::Warning, {.app = name_, .gen = g->id},
                "its zygote is gone; started again from the private copy");
   }
@@ -42,6 +43,12 @@ void Supervisor::carry_out(const core::StartZygote& action) {
   if (started) return;
   post(core::ZygoteFailed{action.generation, started.error().text});
   post(core::ZygoteExited{action.generation, {false, started.error().text}});
+}
+
+void Supervisor::carry_out(const core::TakeUpZygote& action) {
+  auto* g = processes_.find(action.generation);
+  auto* source = processes_.find(action.source);
+  if (g != nullptr && source != nullptr) processes_.take_up_zygote(*g, *source);
 }
 
 void Supervisor::carry_out(const core::RetireZygote& action) {

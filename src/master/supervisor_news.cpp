@@ -22,7 +22,7 @@ void Supervisor::carry_out(const core::ReloadDone& news) {
   restarts_.clear();
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
-  shared_.reload_done(*done.settings);
+  if (done.source == 0) shared_.reload_done(*done.settings);  // the master's part goes on
   shared_.news.reload_done(done);
 }
 
@@ -30,6 +30,7 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
   progress_.rejected(news.generation);
   const auto* g = processes_.find(news.generation);
   if (g != nullptr) shared_.news.chronicle().know(*g);
+  if (g != nullptr && g->unchanged) return shared_.news.reload_unneeded(name_, g->id);
   if (state_.phase == core::AppPhase::Stopping &&
       state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
     shared_.news.chronicle().rejected(name_, news.generation, news.reason, {});
@@ -52,7 +53,28 @@ void Supervisor::carry_out(const core::ReloadHeldBack& news) {
 }
 
 void Supervisor::carry_out(const core::ReloadStarted& news) {
-  shared_.news.reload_started(name_, news.generation);
+  shared_.news.reload_started(name_, news.generation, news.source);
+}
+
+void Supervisor::carry_out(const core::ReloadDropped& news) {
+  wanted_.reset();
+  shared_.news.reload_started(name_, news.generation, 0);
+  shared_.news.reload_rejected(name_, news.generation, news.reason);
+}
+
+void Supervisor::carry_out(const core::ProbationBegan& news) {
+  shared_.news.probation_began(name_, news);
+}
+
+void Supervisor::carry_out(const core::ProbationPassed& news) {
+  shared_.news.probation_passed(name_, news.generation);
+}
+
+void Supervisor::carry_out(const core::ProbationFailed& news) {
+  if (const auto* g = processes_.find(news.generation)) {
+    condemned_.push_back({g->hash, g->app.plan, news.reason});
+  }
+  shared_.news.probation_failed(name_, news);
 }
 
 void Supervisor::carry_out(const core::WorkerRelieved& news) {

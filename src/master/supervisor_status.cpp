@@ -52,10 +52,14 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
   status.state = in_words(generation.state);
   status.zygote = in_words(generation.zygote.state);
   status.backoff = backoff_of(generation, now);
+  if (generation.probation == core::Probation::Running) {
+    status.probation_left_ms = milliseconds(generation.deadline - now);
+  }
   if (made != nullptr) {
     status.version = made->version;
     status.hash = made->hash;
     status.library = made->app.library;
+    if (made->source != 0) status.source = made->source;
     status.zygote_pid = made->zygote ? static_cast<std::uint32_t>(made->zygote->pid()) : 0;
   }
   const auto& chronicle = shared_.news.chronicle();

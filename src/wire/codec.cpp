@@ -17,6 +17,8 @@ auto fields(auto& m) {
     return std::tie(m.generation, m.directory, m.copy);
   else if constexpr (std::is_same_v<M, Fork>)
     return std::tie(m.worker, m.slot);
+  else if constexpr (std::is_same_v<M, TakenUp>)
+    return std::tie(m.generation);
   else if constexpr (std::is_same_v<M, Copied>)
     return std::tie(m.path, m.hash);
   else if constexpr (std::is_same_v<M, Loaded>)

@@ -23,6 +23,9 @@ struct Fork {
   std::uint32_t slot = 0;
 };
 struct Leave {};
+struct TakenUp {  // it is a younger generation's from now on
+  std::uint64_t generation = 0;
+};
 
 // ---- zygote to master ----
 
@@ -117,7 +120,7 @@ struct Failed {  // its last word: what was attempted, on what, and why
   bool unfit = false;  // the library cannot be loaded or has no table that fits; no matter when
 };
 
-using Message = std::variant<Boot, Fork, Leave, Copied, Loaded, Forked, ForkFailed, Start,
+using Message = std::variant<Boot, Fork, Leave, TakenUp, Copied, Loaded, Forked, ForkFailed, Start,
                              Listeners, Accept, Removed, Drain, EndHandover, QueueEnds, Stopping,
                              Quit, Bequeath, Inherit, InheritEnd, Ready, Awaits, Took, Left,
                              AsksToGo, Worn, Released, HandoverEnded, Leaving, Failed>;

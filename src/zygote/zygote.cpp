@@ -47,6 +47,7 @@ class Zygote {
   int run();
 
  private:
+  void show_name(std::uint64_t generation) const;
   bool load();
   std::optional<worker::Birth> fork_worker(const wire::Fork& order, wire::Letter& letter);
 
@@ -57,6 +58,11 @@ class Zygote {
   char** argv_;
   Template template_;
 };
+
+void Zygote::show_name(std::uint64_t generation) const {
+  os::set_title(argc_, argv_,
+                "hupd: zygote " + booted_.app.name + "/" + std::to_string(generation));
+}
 
 bool Zygote::load() {
   os::SelfDestruct deadline(booted_.app.boot_timeout + booted_.app.kill_timeout);
@@ -71,6 +77,7 @@ bool Zygote::load() {
 }
 
 int Zygote::run() {
+  show_name(booted_.boot.generation);
   worker::set_up_host(booted_.app);
   if (!load()) return 1;
   for (;;) {
@@ -81,6 +88,10 @@ int Zygote::run() {
     }
     auto* letter = std::get_if<wire::Letter>(&delivery);
     if (letter == nullptr || std::holds_alternative<wire::Leave>(letter->message)) return 0;
+    if (const auto* taken = std::get_if<wire::TakenUp>(&letter->message)) {
+      show_name(taken->generation);
+      continue;
+    }
     const auto* order = std::get_if<wire::Fork>(&letter->message);
     if (order == nullptr) continue;
     if (auto birth = fork_worker(*order, *letter)) return worker::run(std::move(*birth));
@@ -130,8 +141,6 @@ int run(int argc, char** argv) {
     static_cast<void>(master.send(wire::Failed{booted.error().text, false}, {}, os::Wait::No));
     return 1;
   }
-  os::set_title(argc, argv,
-                "hupd: zygote " + booted->app.name + "/" + std::to_string(booted->boot.generation));
   Zygote zygote(std::move(master), master_pid, std::move(*booted), argc, argv);
   return zygote.run();
 }

@@ -14,6 +14,14 @@ bool is_wanted(const Model& model, GenerationId id) {
   return id != 0 && (id == model.in_flight || id == model.serving) && !model.stopping;
 }
 
+// Whether its zygote forks, or is kept for a way back.
+bool is_needed(const Model& model, GenerationId id) {
+  const GenerationModel* generation = model.find(id);
+  const bool is_parked =
+      id == model.youngest_parked() && generation != nullptr && generation->policy.park;
+  return is_wanted(model, id) || is_parked;
+}
+
 // Between the batches of a reload the old workers that were relieved have to be gone.
 bool old_ones_are_gone(const Model& model) {
   return std::none_of(model.workers.begin(), model.workers.end(), [&](const auto& entry) {
@@ -87,20 +95,27 @@ void check_action(Look& look, const Action& action) {
           [&](const core::Prepare& a) {
             look.expect(model.in_flight == a.generation && model.find(a.generation) == nullptr,
                         "a generation is prepared once, when its reload has started");
+            check_source(look, a.generation, a.source);
           },
           [&](const core::StartZygote& a) {
             const GenerationModel* generation = model.find(a.generation);
             look.expect(is_wanted(model, a.generation) && generation != nullptr &&
                             generation->prepared && !lives(generation),
                         "a zygote is started for a wanted generation that has none");
+            const bool boots = std::holds_alternative<core::Prepared>(look.event);
+            const GenerationModel* source =
+                generation == nullptr ? nullptr : model.find(generation->source);
+            look.expect(!boots || source == nullptr || source->zygote != ZygoteLife::Ready,
+                        "a parked zygote is taken up");
           },
+          [&](const core::TakeUpZygote& a) { check_taken_up(look, a); },
           [&](const core::RetireZygote& a) {
             const GenerationModel* generation = model.find(a.generation);
             look.expect(lives(generation), "a zygote is told to leave while it lives");
             const bool boots = generation != nullptr && generation->zygote == ZygoteLife::Starting;
             look.expect(!boots || !std::holds_alternative<core::StopRequested>(look.event),
                         "a stop waits for no zygote's boot");
-            look.expect(!is_wanted(model, a.generation), "a needed zygote is not retired");
+            look.expect(!is_needed(model, a.generation), "a needed zygote is not retired");
           },
           [&](const core::KillZygote& a) {
             look.expect(lives(model.find(a.generation)), "a zygote is killed while it lives");
@@ -120,6 +135,8 @@ void check_action(Look& look, const Action& action) {
             look.expect(!has_workers && !lives(generation),
                         "nothing of a forgotten generation lives");
             look.expect(!is_wanted(model, a.generation), "a wanted generation is not forgotten");
+            look.expect(generation == nullptr || !generation->parked || model.stopping,
+                        "a parked generation is not forgotten");
           },
           [&](const core::ReloadHeldBack& a) {
             look.expect(model.trigger && !model.held_back, "why a reload waits is said once");
@@ -128,13 +145,20 @@ void check_action(Look& look, const Action& action) {
           },
           [&](const core::ReloadStarted& a) {
             look.expect(model.in_flight == 0, "one reload is in flight at a time");
-            look.expect(model.draining() < model.max_draining(),
+            look.expect(a.source != 0 || model.draining() < model.max_draining(),
                         "max_draining bounds the generations that drain");
-            look.expect(model.trigger && !model.stopping, "a reload has a trigger");
+            look.expect((a.source != 0 || model.trigger) && !model.stopping,
+                        "a reload has a trigger");
+            if (a.source != 0) check_way_back(look, a);
             look.expect(a.generation == model.last_generation + 1, "generations are numbered");
           },
+          [&](const core::ReloadDropped& a) { check_dropped(look, a); },
+          [&](const core::ProbationBegan& a) { check_probation_begins(look, a); },
+          [&](const core::ProbationPassed& a) { check_probation_passed(look, a.generation); },
+          [&](const core::ProbationFailed& a) { check_probation_failed(look, a.generation); },
           [&](const core::CanaryServes& a) {
             const GenerationModel* generation = model.find(a.generation);
+            look.expect(!model.is_rollback(a.generation), "what was good needs no canary");
             look.expect(model.in_flight == a.generation && model.serving != 0 &&
                             generation != nullptr && !generation->switched &&
                             model.accepting(a.generation) == a.workers &&

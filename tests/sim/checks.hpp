@@ -29,6 +29,15 @@ void check_action(Look& look, const Action& action);
 // Orders to workers. (order_checks.cpp)
 void check_accept(Look& look, WorkerId id);
 void check_order(Look& look, WorkerId id, Order order);
+// Going back. (rollback_checks.cpp)
+void check_source(Look& look, GenerationId id, GenerationId source);
+void check_taken_up(Look& look, const core::TakeUpZygote& taken);
+void check_way_back(Look& look, const core::ReloadStarted& started);
+void check_dropped(Look& look, const core::ReloadDropped& dropped);
+void check_probation_begins(Look& look, const core::ProbationBegan& began);
+void check_probation_passed(Look& look, GenerationId id);
+void check_probation_failed(Look& look, GenerationId id);
+void check_rollback_follows(Look& look, GenerationId in_flight_before);
 // Who asks to go is told to, at once.
 void check_asked(Look& look);
 // A serving worker that ended must be reported, with a proper delay, and replaced.

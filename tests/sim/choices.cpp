@@ -102,6 +102,14 @@ std::vector<Choice> World::choices() const {
   late_choices(choices, model);
   choices.push_back({Kind::Operator, core::ReloadRequested{}});
   if (model.in_flight != 0) choices.push_back({Kind::Operator, core::AbortRequested{}});
+  if (model.youngest_parked() != 0 || model.in_flight != 0) {
+    choices.push_back({Kind::Operator, core::RollbackRequested{}});
+  }
+  for (const auto& [id, generation] : model.generations) {
+    if (generation.parked && id != model.youngest_parked()) {
+      choices.push_back({Kind::Operator, core::RollbackRequested{id}});
+    }
+  }
   choices.push_back({Kind::Operator, core::ScaleBy{1}});
   choices.push_back({Kind::Operator, core::ScaleBy{-1}});
   choices.push_back({Kind::Operator, core::ScaleTo{0}});

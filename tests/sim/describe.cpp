@@ -35,6 +35,7 @@ std::string describe(const core::Event& event) {
                         [](const WorkerExited& e) { return name("exited", e.worker); },
                         [](const PromoteRequested&) { return std::string("promote"); },
                         [](const AbortRequested&) { return std::string("abort"); },
+                        [](const RollbackRequested& e) { return name("rollback", e.to); },
                         [](const ScaleBy& e) { return "scale by " + std::to_string(e.change); },
                         [](const ScaleTo& e) { return "scale to " + std::to_string(e.workers); },
                         [](const StopRequested& e) {
@@ -51,6 +52,9 @@ std::string describe(const core::Action& action) {
       Overload{
           [](const Prepare& a) { return name("Prepare", a.generation); },
           [](const StartZygote& a) { return name("StartZygote", a.generation); },
+          [](const TakeUpZygote& a) {
+            return name("TakeUpZygote", a.generation) + " of " + std::to_string(a.source);
+          },
           [](const RetireZygote& a) { return name("RetireZygote", a.generation); },
           [](const KillZygote& a) { return name("KillZygote", a.generation); },
           [](const ForkWorker& a) {
@@ -66,7 +70,18 @@ std::string describe(const core::Action& action) {
           [](const ReloadHeldBack& a) {
             return name("ReloadHeldBack", a.draining) + " for " + std::to_string(a.left.count());
           },
-          [](const ReloadStarted& a) { return name("ReloadStarted", a.generation); },
+          [](const ReloadStarted& a) {
+            return name("ReloadStarted", a.generation) +
+                   (a.source == 0 ? "" : " back to " + std::to_string(a.source));
+          },
+          [](const ReloadDropped& a) {
+            return name("ReloadDropped", a.generation) + " \"" + a.reason + "\"";
+          },
+          [](const ProbationBegan& a) { return name("ProbationBegan", a.generation); },
+          [](const ProbationPassed& a) { return name("ProbationPassed", a.generation); },
+          [](const ProbationFailed& a) {
+            return name("ProbationFailed", a.generation) + " \"" + a.reason + "\"";
+          },
           [](const CanaryServes& a) { return name("CanaryServes", a.generation); },
           [](const Switched& a) { return name("Switched", a.generation); },
           [](const ReloadDone& a) { return name("ReloadDone", a.generation); },

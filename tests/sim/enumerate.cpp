@@ -117,6 +117,13 @@ std::vector<Start> starts() {
                               WorkerForked{1},      WorkerReady{1},       ReloadRequested{},
                               Prepared{2, hurried}, ZygoteReady{2},       WorkerForked{2},
                               WorkerReady{2},       ReloadRequested{}};
+  Policy tried = one;
+  tried.keep = 1;
+  tried.probation = Duration{5'000};
+  tried.probation_crashes = 1;
+  std::vector<Event> on_probation{
+      StartRequested{},  Prepared{1, tried}, ZygoteReady{1}, WorkerForked{1}, WorkerReady{1},
+      ReloadRequested{}, Prepared{2, tried}, ZygoteReady{2}, WorkerForked{2}, WorkerReady{2}};
   return {
       {"a first start with one worker", one, {}, 11},
       {"a reload with one worker", one, serving, 6},
@@ -125,6 +132,7 @@ std::vector<Start> starts() {
       {"a reload of two, between the batches", batches, mid_switch, 5},
       {"a reload of two, with a canary", careful, serving_two(careful), 5},
       {"a reload that waits for a generation to drain", hurried, draining, 6},
+      {"a probation, with a way back", tried, on_probation, 5},
   };
 }
 

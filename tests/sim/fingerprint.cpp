@@ -27,6 +27,9 @@ void mix(Mixer& mixer, const core::Generation& generation) {
   mixer.mix(generation.state);
   mixer.mix(generation.deadline);
   mixer.mix(generation.target);
+  mixer.mix(generation.source);
+  mixer.mix(generation.probation);
+  mixer.mix(generation.losses);
   mixer.mix(generation.zygote.state);
   mixer.mix(generation.zygote.deadline);
   mixer.mix(generation.zygote.ready_since);
@@ -66,6 +69,10 @@ void mix(Mixer& mixer, const GenerationModel& generation) {
   mixer.mix(generation.verdict);
   mixer.mix(generation.switched);
   mixer.mix(generation.is_canary);
+  mixer.mix(generation.parked);
+  mixer.mix(generation.trial);
+  mixer.mix(generation.trial_ends);
+  mixer.mix(generation.trial_losses);
   mixer.mix(generation.failures_known);
   for (const auto& [slot, loss] : generation.losses) {
     mixer.mix(slot);

@@ -49,6 +49,10 @@ Policy any_policy(Dice& dice) {
   policy.max_draining = dice.below(4);
   policy.canary = dice.percent(60) ? 0 : dice.below(4);
   policy.canary_hold = dice.percent(20) ? core::hold_for_ever : dice.ms(0, 3'000);
+  policy.keep = dice.below(3);
+  policy.park = !dice.percent(20);
+  policy.probation = dice.percent(50) ? Duration{0} : dice.ms(0, 10'000);
+  policy.probation_crashes = dice.below(4);
   policy.boot_timeout = dice.ms(0, 3'000);
   policy.drain_timeout = dice.ms(0, 5'000);
   policy.kill_timeout = dice.ms(0, 1'000);

@@ -49,6 +49,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
   }
   const std::optional<WorkerModel> ended = worker_that_ended(model, event);
   const GenerationId served = model.serving;
+  const GenerationId in_flight = model.in_flight;
   model.happened(event);
   forget_failures_while_slots_move(model);
 
@@ -62,6 +63,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
     check_replaced(look, *ended, std::get<core::WorkerExited>(event).worker);
   }
   check_asked(look);
+  check_rollback_follows(look, in_flight);
   check_state(look, after);
   return look.broken;
 }
@@ -86,7 +88,15 @@ std::vector<std::string> check_rest(const Model& model) {
   for (const auto& [id, worker] : model.workers) {
     expect(!worker.worn, "a worn worker is relieved in the end");
   }
-  expect(model.generations.size() == 1, "old generations are forgotten");
+  const auto parked = std::count_if(model.generations.begin(), model.generations.end(),
+                                    [](const auto& entry) { return entry.second.parked; });
+  expect(model.generations.size() == 1 + static_cast<std::size_t>(parked),
+         "old generations are forgotten");
+  expect(static_cast<std::size_t>(parked) <= serving->policy.keep, "as many are kept as are to be");
+  for (const auto& [id, generation] : model.generations) {
+    const bool may_live = id == model.serving || id == model.youngest_parked();
+    expect(may_live || generation.zygote == ZygoteLife::None, "one parked zygote is enough");
+  }
   expect(serving->zygote == ZygoteLife::Ready, "the serving zygote is ready");
   return broken;
 }

@@ -51,6 +51,16 @@ void slot_is_free_of(Model& model, WorkerId id) {
   }
 }
 
+void park_as_many_as_are_kept(Model& model, const GenerationModel& fresh) {
+  std::size_t parked = 0;
+  for (auto it = model.generations.rbegin(); it != model.generations.rend(); ++it) {
+    GenerationModel& generation = it->second;
+    const bool is_taken_up = it->first == fresh.source;
+    generation.parked = generation.parked && !is_taken_up && parked < fresh.policy.keep;
+    if (generation.parked) ++parked;
+  }
+}
+
 template <typename Count>
 std::size_t count(const Model& model, Count matches) {
   const auto n = std::count_if(model.workers.begin(), model.workers.end(),
@@ -123,6 +133,7 @@ void Model::happened(const Event& event) {
                  [&](const core::WorkerExited& e) { workers.erase(e.worker); },
                  [](const core::PromoteRequested&) {},
                  [](const core::AbortRequested&) {},
+                 [](const core::RollbackRequested&) {},
                  [&](const core::ScaleBy& e) {
                    if (const GenerationModel* generation = find(serving)) {
                      const auto target = static_cast<std::int64_t>(generation->target);
@@ -144,10 +155,15 @@ void Model::carried_out(const Action& action) {
   std::visit(Overload{
                  [&](const core::Prepare& a) {
                    generations[a.generation] = {};
+                   generations[a.generation].source = a.source;
                    last_generation = std::max(last_generation, a.generation);
                  },
                  [&](const core::StartZygote& a) {
                    zygote_becomes(*this, a.generation, ZygoteLife::Starting);
+                 },
+                 [&](const core::TakeUpZygote& a) {
+                   zygote_becomes(*this, a.source, ZygoteLife::None);
+                   zygote_becomes(*this, a.generation, ZygoteLife::Ready);
                  },
                  [&](const core::RetireZygote& a) {
                    zygote_becomes(*this, a.generation, ZygoteLife::Leaving);
@@ -182,6 +198,14 @@ void Model::carried_out(const Action& action) {
                  [&](const core::ReloadHeldBack&) { held_back = true; },
                  [&](const core::ReloadStarted& a) {
                    in_flight = a.generation;
+                   if (a.source == 0) trigger = held_back = false;
+                   GenerationModel* served = find(serving);
+                   if (a.source != 0 && served != nullptr && served->trial == Trial::Failed) {
+                     served->trial = Trial::Answered;
+                   }
+                 },
+                 [&](const core::ReloadDropped& a) {
+                   last_generation = a.generation;
                    trigger = held_back = false;
                  },
                  [&](const core::CanaryServes& a) {
@@ -195,10 +219,30 @@ void Model::carried_out(const Action& action) {
                    }
                  },
                  [&](const core::ReloadDone& a) {
-                   if (GenerationModel* old = find(serving)) old->verdict = Verdict::Superseded;
-                   if (GenerationModel* fresh = find(a.generation)) fresh->verdict = Verdict::Done;
+                   if (GenerationModel* old = find(serving)) {
+                     old->verdict = Verdict::Superseded;
+                     old->parked = old->trial == Trial::None;
+                   }
+                   if (GenerationModel* fresh = find(a.generation)) {
+                     fresh->verdict = Verdict::Done;
+                     park_as_many_as_are_kept(*this, *fresh);
+                   }
                    serving = a.generation;
                    in_flight = 0;
+                 },
+                 [&](const core::ProbationBegan& a) {
+                   if (GenerationModel* generation = find(a.generation)) {
+                     generation->trial = Trial::Running;
+                     generation->trial_ends = now + a.time;
+                   }
+                 },
+                 [&](const core::ProbationPassed& a) {
+                   if (GenerationModel* generation = find(a.generation))
+                     generation->trial = Trial::None;
+                 },
+                 [&](const core::ProbationFailed& a) {
+                   if (GenerationModel* generation = find(a.generation))
+                     generation->trial = Trial::Failed;
                  },
                  [&](const core::ReloadRejected& a) {
                    if (GenerationModel* fresh = find(a.generation))
@@ -211,8 +255,10 @@ void Model::carried_out(const Action& action) {
                  },
                  [&](const core::WorkerLost& a) {
                    GenerationModel* generation = find(a.generation);
-                   if (generation != nullptr)
+                   if (generation != nullptr) {
                      generation->losses[a.slot].retry_at = now + a.retry_in;
+                     if (generation->trial == Trial::Running) ++generation->trial_losses;
+                   }
                    slot_is_free_of(*this, a.worker);
                    if (WorkerModel* worker = find_worker(a.worker)) worker->relieves = 0;
                  },
@@ -247,6 +293,18 @@ std::size_t Model::beyond(GenerationId generation) const {
     return worker.generation == generation && !worker.unkillable &&
            (worker.is_relief() || worker.drains());
   });
+}
+
+GenerationId Model::youngest_parked() const {
+  for (auto it = generations.rbegin(); it != generations.rend() && !stopping; ++it) {
+    if (it->second.parked) return it->first;
+  }
+  return 0;
+}
+
+bool Model::is_rollback(GenerationId id) const {
+  const GenerationModel* generation = find(id);
+  return generation != nullptr && generation->source != 0;
 }
 
 std::size_t Model::draining() const {

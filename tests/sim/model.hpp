@@ -49,6 +49,7 @@ struct WorkerModel {
 
 enum class ZygoteLife { None, Starting, Ready, Failed, Leaving, Killed };
 enum class Verdict { None, Done, Rejected, Superseded };
+enum class Trial { None, Running, Failed, Answered };
 
 struct Loss {
   Time retry_at{0};
@@ -63,7 +64,12 @@ struct GenerationModel {
   Time zygote_since{0};
   Verdict verdict = Verdict::None;
   bool switched = false;
-  bool is_canary = false;                // some accept, and it has not switched
+  bool is_canary = false;   // some accept, and it has not switched
+  GenerationId source = 0;  // what it goes back to; 0: it is a new version
+  bool parked = false;      // superseded, and to be gone back to
+  Trial trial = Trial::None;
+  Time trial_ends{0};
+  std::uint32_t trial_losses = 0;
   std::map<std::uint32_t, Loss> losses;  // by slot
   bool failures_known = true;            // until slots were dropped and added
 
@@ -99,6 +105,9 @@ struct Model {
   std::size_t staying(GenerationId generation) const;
   // Reliefs, and who drains.
   std::size_t beyond(GenerationId generation) const;
+  // The one to go back to; 0: there is none.
+  GenerationId youngest_parked() const;
+  bool is_rollback(GenerationId id) const;
   // Generations of which somebody is there who goes, and nobody accepts.
   std::size_t draining() const;
   // The serving generation's; 1 at least.

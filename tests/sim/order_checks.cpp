@@ -62,7 +62,7 @@ void check_accept(Look& look, WorkerId id) {
                 "a batch accepts together");
   }
   if (generation->switched) return;
-  if (model.serving != 0 && generation->policy.canary > 0) {
+  if (model.serving != 0 && generation->policy.canary > 0 && generation->source == 0) {
     look.expect(model.staying(model.in_flight) <= generation->policy.canary, "a canary goes first");
     return;
   }

@@ -29,7 +29,8 @@ void check_waits_end(Look& look, const core::AppState& state) {
         zygote == core::ZygoteState::None || zygote == core::ZygoteState::Ready;
     look.expect(zygote_rests == (generation.zygote.deadline == never),
                 "a zygote's wait has a deadline");
-    const bool may_wait = generation.state == core::GenerationState::Canary;  // for a person
+    const bool may_wait = generation.state == core::GenerationState::Canary ||  // for a person
+                          generation.probation == core::Probation::Running;
     look.expect(may_wait || (generation.state == core::GenerationState::Preparing) ==
                                 (generation.deadline != never),
                 "preparing has a deadline");

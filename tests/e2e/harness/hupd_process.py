@@ -146,11 +146,14 @@ class Hupd:
         return self.wait_for(log.REJECTED, since, deadline)
 
     def wait_settled(self, workers, deadline=PATIENCE):
-        """Nothing but one zygote and so many workers, all of the generation that serves."""
+        """Nothing but one zygote and so many workers of the generation that serves, and the parked
+        zygote of the one to go back to."""
         def settled():
             gen = self.generation()
-            return ([one.gen for one in self.processes()] == [gen] * (workers + 1)
-                    and len(self.zygotes()) == 1)
+            parked = [one for one in self.zygotes() if one.gen < gen]
+            others = [one for one in self.processes() if one not in parked]
+            return ([one.gen for one in others] == [gen] * (workers + 1)
+                    and len(self.zygotes()) == len(parked) + 1 and len(parked) <= 1)
         self.wait(settled, f"one zygote and {workers} workers of one generation", deadline)
 
     def wait_exit(self, deadline=PATIENCE):

@@ -57,8 +57,7 @@ class Household {
     made.id = 1;
     made.app = std::move(settings->apps.front());
     made.listeners = std::move(*listeners_.obtain(made.app));
-    made.directory = directory_ / "web-1";
-    static_cast<void>(os::make_private_directory(made.directory));
+    made.directory = CopyDirectory::create(directory_ / "web-1").value();
     return processes.add(std::move(made));
   }
   Generation& add_with_zygote(const std::string& library) {

@@ -29,7 +29,8 @@ std::string in_household(const std::function<void(Household&, test::Faults&)>& b
 TEST(Processes, AreAZygoteThatCopiesAndLoadsAndWorkersThatAreReady) {
   EXPECT_EQ(in_household([](Household& at, test::Faults& faults) {
               Generation& g = at.add_with_zygote(APP_HELLO);
-              faults.expect(g.copy.starts_with(g.directory), "the copy is this generation's");
+              faults.expect(g.copy.starts_with(g.directory->path()),
+                            "the copy is this generation's");
               faults.expect(g.hash.size() == 64, "its hash is known");
               for (core::WorkerId id : {1U, 2U}) {
                 at.processes.fork_worker(g, id, static_cast<std::uint32_t>(id));
@@ -197,7 +198,7 @@ TEST(Processes, OfStrangersAreNoneOfTheirs) {
 TEST(Processes, OfAForgottenGenerationLeaveNoCopyBehind) {
   EXPECT_EQ(in_household([](Household& at, test::Faults& faults) {
               Generation& g = at.add_with_zygote(APP_HELLO);
-              const std::string directory = g.directory;
+              const std::string directory = g.directory->path();
               faults.expect(std::filesystem::exists(g.copy), "there is a copy");
               g.zygote->send(wire::Leave{});
               at.until([&] { return g.zygote == nullptr; });

@@ -11,6 +11,7 @@ inline std::vector<Message> samples() {
   return {Boot{7, "/run/hupd/7", "/run/hupd/7/abc/libweb.so"},
           Fork{1ULL << 40, 3},
           Leave{},
+          TakenUp{9},
           Copied{"/run/hupd/7/abc/libweb.so", std::string(64, 'f')},
           Loaded{"1.2.3"},
           Forked{8, -1},

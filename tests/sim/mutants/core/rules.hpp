@@ -98,9 +98,33 @@ inline bool replaces_losses(GenerationState state) {
   return original_rules::replaces_losses(state);
 }
 
-inline bool needs_zygote(GenerationState state) {
+inline bool needs_zygote(GenerationState state, bool is_youngest_parked) {
+  if (is_active(Mutant::ParkedZygoteGoes)) is_youngest_parked = false;
   if (is_active(Mutant::OldZygoteIsKept)) return true;
-  return original_rules::needs_zygote(state);
+  return original_rules::needs_zygote(state, is_youngest_parked);
+}
+
+inline bool is_kept(GenerationState state, Probation probation, std::size_t younger,
+                    std::uint32_t keep) {
+  if (is_active(Mutant::KeepsTooMany)) ++keep;
+  if (is_active(Mutant::KeepsWhatFailed)) probation = Probation::None;
+  return original_rules::is_kept(state, probation, younger, keep);
+}
+
+inline bool begins_probation(Duration time, bool goes_back, bool has_kept) {
+  if (is_active(Mutant::WayBackHasAProbation)) goes_back = false;
+  return original_rules::begins_probation(time, goes_back, has_kept);
+}
+
+inline bool fails_probation(std::uint32_t losses, std::uint32_t crashes) {
+  if (is_active(Mutant::ProbationForgivesAll)) return false;
+  return original_rules::fails_probation(losses, crashes);
+}
+
+inline bool may_go_back(bool one_in_flight, bool wanted) {
+  if (is_active(Mutant::GoesBackBesideAReload)) return true;
+  if (is_active(Mutant::GoesBackBeforeAReload)) wanted = false;
+  return original_rules::may_go_back(one_in_flight, wanted);
 }
 
 inline bool retries_at_once(std::uint32_t failures) {

@@ -1,0 +1,60 @@
+#include "core/rollback.hpp"
+
+#include <utility>
+
+#include "core/find.hpp"
+#include "core/reload.hpp"
+#include "core/rules.hpp"
+#include "core/slots.hpp"
+
+namespace hupd::core {
+namespace {
+
+constexpr const char* asked = "a rollback was asked for";
+
+// Whoever asked for it learns that it will not come.
+void drop_wanted_reload(Turn& turn) {
+  if (!std::exchange(turn.state.reload_wanted, false)) return;
+  turn.state.reload_held_back = false;
+  turn.act(ReloadDropped{++turn.state.last_generation, asked});
+}
+
+void park_or_retire(Turn& turn, Generation& generation, bool is_kept) {
+  resize(turn, generation, 0);
+  generation.deadline = never;
+  generation.state = is_kept ? GenerationState::Parked : GenerationState::Retiring;
+  if (generation.zygote.state == ZygoteState::Waiting) generation.zygote = {};
+}
+
+}  // namespace
+
+void on(Turn& turn, const RollbackRequested& event) {
+  if (turn.state.phase != AppPhase::Running || find_serving(turn.state) == nullptr) return;
+  Generation* fresh = find_in_flight(turn.state);
+  if (fresh != nullptr && fresh->source != 0) return;
+  drop_wanted_reload(turn);
+  if (fresh != nullptr) return reject(turn, *fresh, asked);
+  if (const Generation* kept = find_kept(turn.state, event.to)) begin_reload(turn, kept->id);
+}
+
+void supersede(Turn& turn, const Generation& fresh) {
+  std::size_t younger = 0;
+  auto& generations = turn.state.generations;
+  for (auto it = generations.rbegin(); it != generations.rend(); ++it) {
+    if (it->id == fresh.id) continue;
+    const bool is_kept = it->id != fresh.source &&
+                         rules::is_kept(it->state, it->probation, younger, fresh.policy.keep);
+    if (is_kept) ++younger;
+    park_or_retire(turn, *it, is_kept);
+  }
+}
+
+bool take_up_zygote(Turn& turn, Generation& generation) {
+  Generation* source = find_generation(turn.state, generation.source);
+  if (source == nullptr || source->zygote.state != ZygoteState::Ready) return false;
+  generation.zygote = std::exchange(source->zygote, {});
+  turn.act(TakeUpZygote{generation.id, source->id});
+  return true;
+}
+
+}  // namespace hupd::core
