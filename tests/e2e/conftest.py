@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-from harness import library, settings
+from harness import library, log
 from harness.build import PROGRAM
 from harness.hupd_process import Hupd
 
@@ -76,7 +76,7 @@ def make_hupd(story_dir, request):
 def configure(hupd, **app):
     """Writes the configuration anew with these keys of [app.web] changed; None drops one."""
     hupd.tables["app.web"].update(app)
-    hupd.config.write_text(settings.toml(hupd.tables))
+    hupd.write_config()
 
 
 def end_well(hupd):
@@ -98,3 +98,17 @@ def reconfigure():
 def hupd(make_hupd):
     """A running one with two workers of version v1, on a port of its own."""
     return make_hupd().run()
+
+
+@pytest.fixture
+def two(make_hupd):
+    """One with [app.web] and [app.api], each with a library of its own."""
+    hupd = make_hupd()
+    hupd.api = library.Deployed(hupd.directory / "libapi.so")
+    hupd.api.move_in(library.service("v1"))
+    hupd.tables["app.api"] = {"library": hupd.api.path, "listen": ["127.0.0.2:0"], "workers": 1}
+    hupd.write_config()
+    hupd.run()
+    for app in ("web", "api"):
+        hupd.wait_for(log.STARTED, app=app)
+    return hupd

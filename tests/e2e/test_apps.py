@@ -154,8 +154,8 @@ def test_an_app_that_is_taken_away_finishes_what_it_has_in_hand(two):
             assert idle.get().closes
         two.wait_reload_done()
         two.wait_settled(2)
-    two.wait(lambda: [path.name for path in two.runtime_dir.glob("master-*/*-*")] == ["web-2"],
-             "its private copy is gone")
+    two.wait(lambda: {path.name for path in two.runtime_dir.glob("master-*/*-*")}
+             == {"web-1", "web-2"}, "its private copy is gone")
     assert not two.log.find(log.REJECTED)
 
 

@@ -34,7 +34,7 @@ def test_a_reader_that_is_stuck_holds_nothing_up_and_is_told_what_it_missed(make
         reader.stop_reading()
         flood(hupd)
         hupd.hup()
-        hupd.wait(lambda: [one.gen for one in hupd.processes()] == [2, 2, 2],
+        hupd.wait(lambda: [one.gen for one in hupd.workers()] == [2, 2],
                   "the reload is done, without a word")
         assert client.get(address).headers["x-generation"] == "2"
         reader.read_on()
@@ -78,7 +78,7 @@ def test_a_reader_that_is_gone_ends_nothing(make_hupd):
         address = hupd.address()
     assert client.get(address, "/say?is-anybody-there").text == "said"
     hupd.hup()
-    hupd.wait(lambda: [one.gen for one in hupd.processes()] == [2, 2, 2], "the reload is done")
+    hupd.wait(lambda: [one.gen for one in hupd.workers()] == [2, 2], "the reload is done")
     assert hupd.stop() == 0
 
 

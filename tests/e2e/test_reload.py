@@ -222,7 +222,8 @@ def test_processes_are_named_for_those_who_look_at_ps(hupd):
     hupd.reload()
     hupd.wait_settled(2)
     titles = sorted(hupd.left_processes().values())
-    assert titles[-3:] == ["hupd: worker web/2/1", "hupd: worker web/2/2", "hupd: zygote web/2"]
+    assert titles[-4:] == ["hupd: worker web/2/1", "hupd: worker web/2/2", "hupd: zygote web/1",
+                           "hupd: zygote web/2"]
 
 
 def test_stop_while_idle_connections_are_open_is_quick(hupd):

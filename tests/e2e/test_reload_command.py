@@ -4,30 +4,12 @@ import signal
 
 import pytest
 
-from harness import control, library, log, settings
+from harness import control, library, log
 from harness.client import Connection
 from harness.bad_deploys import BAD_DEPLOYS
 from harness.load import Load
 
 GENTLE = {"fresh": 1, "busy": 1, "thinking": 3}
-
-
-def write(hupd):
-    hupd.config.write_text(settings.toml(hupd.tables))
-
-
-@pytest.fixture
-def two(make_hupd):
-    """One with [app.web] and [app.api], each with a library of its own."""
-    hupd = make_hupd()
-    hupd.api = library.Deployed(hupd.directory / "libapi.so")
-    hupd.api.move_in(library.service("v1"))
-    hupd.tables["app.api"] = {"library": hupd.api.path, "listen": ["127.0.0.2:0"], "workers": 1}
-    write(hupd)
-    hupd.run()
-    for app in ("web", "api"):
-        hupd.wait_for(log.STARTED, app=app)
-    return hupd
 
 
 def generations(hupd):
@@ -139,7 +121,7 @@ def test_the_reload_of_one_app_takes_its_part_of_the_configuration_alone(two):
     two.tables["app.web"]["workers"] = 3
     two.tables["app.api"]["workers"] = 2
     two.tables["app.new"] = {"library": two.library.path, "listen": ["127.0.0.3:0"], "workers": 1}
-    write(two)
+    two.write_config()
     assert control.command(two, "reload", "web").code == 0
     wanted = {app["app"]: app["workers"] for app in control.status(two)["apps"]}
     assert wanted == {"web": 3, "api": 1}
@@ -152,7 +134,7 @@ def test_the_reload_of_one_app_takes_its_part_of_the_configuration_alone(two):
 
 def test_an_app_that_is_gone_from_the_configuration_is_not_reloaded_alone(two):
     del two.tables["app.api"]
-    write(two)
+    two.write_config()
     done = control.command(two, "reload", "api")
     assert done.code == 2 and "[app.api] is no longer there" in done.err, done
     assert generations(two) == {"web": 1, "api": 1}
@@ -162,7 +144,7 @@ def test_an_app_that_is_gone_from_the_configuration_is_not_reloaded_alone(two):
 
 def test_an_app_that_a_reload_adds_and_that_cannot_start_is_a_rejection(hupd):
     hupd.tables["app.new"] = {"library": "/nowhere/libnew.so", "listen": ["127.0.0.3:0"]}
-    write(hupd)
+    hupd.write_config()
     done = control.command(hupd, "reload")
     assert done.code == 1 and "new: generation 1 is rejected" in done.err, done
     assert "web: generation 2 is done" in done.out

@@ -8,7 +8,7 @@ import signal
 import subprocess
 from dataclasses import dataclass
 
-from . import client, log, proc
+from . import client, log, proc, settings
 from .build import PROGRAM, environment
 from .log import Log
 from .waiting import PATIENCE, wait_until
@@ -37,6 +37,9 @@ class Hupd:
         self.mark = f"{os.getpid()}-{next(_marks)}"
         self.process = None
         self.expected_exit = 0
+
+    def write_config(self):
+        self.config.write_text(settings.toml(self.tables))
 
     # ---- start ----
 
@@ -73,17 +76,24 @@ class Hupd:
     def get(self, target="/", **how):
         return client.get(self.address(), target, **how)
 
-    def processes(self, kind=None):
-        """Zygotes and workers, youngest generation first, in the order of their slots."""
+    def processes(self, kind=None, parked=False):
+        """Zygotes and workers, youngest generation first, in the order of their slots; without the
+        zygotes of generations before the one that serves, which are parked or leaving: these are
+        to be had apart."""
         found = []
         for pid in proc.with_variable(MARK, self.mark):
             match = TITLE.match(proc.title(pid))
             # A zygote forks an intermediate, titled as itself, that is gone in a moment.
             if not match or not proc.lives(pid) or kind not in (None, match["kind"]):
                 continue
-            if match["kind"] == "worker" or not TITLE.match(proc.title(proc.parent(pid))):
-                found.append(Process(pid, match["kind"], int(match["gen"]),
-                                     int(match["slot"] or 0)))
+            if match["kind"] == "zygote":
+                if TITLE.match(proc.title(proc.parent(pid))):
+                    continue
+                if parked != (int(match["gen"]) < self.generation(match["app"])):
+                    continue
+            elif parked:
+                continue
+            found.append(Process(pid, match["kind"], int(match["gen"]), int(match["slot"] or 0)))
         return sorted(found, key=lambda one: (-one.gen, one.slot))
 
     def workers(self, gen=None):
@@ -92,10 +102,13 @@ class Hupd:
     def zygotes(self):
         return self.processes("zygote")
 
-    def generation(self):
+    def parked(self):
+        return self.processes("zygote", parked=True)
+
+    def generation(self, app=None):
         """The one that serves, by the log; 0: none yet."""
         done = self.log.find(log.STARTED) + self.log.find(log.RELOAD_DONE)
-        return max((line.gen or 0 for line in done), default=0)
+        return max((line.gen or 0 for line in done if app in (None, line.app)), default=0)
 
     def let_each_worker_serve(self):
         """What a worker opens with its first connection, it keeps: not to be taken for a leak."""
@@ -150,10 +163,8 @@ class Hupd:
         zygote of the one to go back to."""
         def settled():
             gen = self.generation()
-            parked = [one for one in self.zygotes() if one.gen < gen]
-            others = [one for one in self.processes() if one not in parked]
-            return ([one.gen for one in others] == [gen] * (workers + 1)
-                    and len(self.zygotes()) == len(parked) + 1 and len(parked) <= 1)
+            return ([one.gen for one in self.processes()] == [gen] * (workers + 1)
+                    and len(self.zygotes()) == 1 and len(self.parked()) <= 1)
         self.wait(settled, f"one zygote and {workers} workers of one generation", deadline)
 
     def wait_exit(self, deadline=PATIENCE):
