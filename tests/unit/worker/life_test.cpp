@@ -15,6 +15,7 @@ namespace hupd::worker {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 using wire::Phase;
 
 // The master's messages, by name.
@@ -153,6 +154,57 @@ TEST_F(LifeTest, FailsWithTheReasonOfAPendingApplication) {
   EXPECT_EQ(live(), 1);
   EXPECT_EQ(booted_, 0);
   EXPECT_THAT(told(), ElementsAre("failed: no licence", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, IsNotReadyBeforeItsProbeIsAnswered) {
+  sample_.probe_result = HUPD_LATER;
+  when(Phase::Empty, [this] {
+    EXPECT_THAT(told(), IsEmpty());
+    host_table().start_failed(sample_.worker, {"too late", 8});
+    host_table().probe_done(sample_.worker, sample_.probe_number + 1, 0, {"another", 7});
+    host_table().probe_done(sample_.worker, sample_.probe_number, 1, {});
+    host_table().probe_done(sample_.worker, sample_.probe_number, 0, {"again", 5});
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(booted_, 1);
+  EXPECT_EQ(sample_.probes, 1);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAProbe) {
+  sample_.probe_result = 2;
+  EXPECT_EQ(live(), 1);
+  EXPECT_EQ(booted_, 0);
+  EXPECT_THAT(told(), ElementsAre("failed: probe failed: no disk", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAProbeThatIsAnsweredLater) {
+  sample_.probe_result = HUPD_LATER;
+  when(Phase::Empty, [this] {
+    host_table().probe_done(sample_.worker, sample_.probe_number, 0, {"no\nluck", 7});
+  });
+  EXPECT_EQ(live(), 1);
+  EXPECT_THAT(told(), ElementsAre("failed: probe failed: no luck", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWhenItsProbeIsNotAnsweredInTime) {
+  settings.probe.timeout = std::chrono::milliseconds(20);
+  sample_.probe_result = HUPD_LATER;
+  EXPECT_EQ(live(), 1);
+  EXPECT_THAT(told(), ElementsAre("failed: probe: no answer within 20ms (probe.timeout)",
+                                  "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, IsProbedWhenItHasTakenWhatWasLeft) {
+  auto& heir = new_sample(SAMPLE_HEIR);
+  heir.probe_result = 2;
+  when(Phase::Empty, [&] {
+    EXPECT_EQ(heir.probes, 0);
+    order(wire::InheritEnd{});
+  });
+  EXPECT_EQ(live(SAMPLE_HEIR), 1);
+  EXPECT_THAT(told(), ElementsAre("awaits", "failed: probe failed: no disk", "leaving, cut 0"));
 }
 
 TEST_F(LifeTest, EndsWhenTheApplicationCannotListen) {
