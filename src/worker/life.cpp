@@ -22,8 +22,7 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
       succession_(application_, handle_, assignment_.page->inheriting, app.handover.max_state,
                   [this](const auto& message, const auto& fds) { tell(message, fds); }),
-      probing_(loop, application_, handle_, app.probe,
-               [this](const auto& fault) { probed(fault); }) {
+      probing_(loop, application_, handle_, app, [this](const auto& fault) { probed(fault); }) {
   set_up_handle();
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
                           std::move(assignment_.assigned), [this] { end(0, 0); });

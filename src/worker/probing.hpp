@@ -12,6 +12,7 @@
 #include "loop/handle.hpp"
 #include "worker/application.hpp"
 #include "worker/handle.hpp"
+#include "worker/http_probe.hpp"
 
 namespace hupd::worker {
 
@@ -23,17 +24,22 @@ class Probing {
 
   // All of it outlives this.
   Probing(uv_loop_t* loop, const Application& application, hupd_worker& worker,
-          const config::Probe& settings, OnAnswer on_answer);
+          const config::App& settings, OnAnswer on_answer);
 
   bool has_questions() const;
-  // Answered once, perhaps before this returns: at the latest when the time is up.
+  // Answered once, perhaps before this returns: at the latest when the time is up. The callback
+  // comes first; both have to be well.
   void ask();
-  void stop();  // there is no answer any more
+  void stop();  // there is no answer any more; see HttpProbe
   // The application's, after HUPD_LATER.
   void done(std::uint64_t number, const Fault& fault);
 
  private:
+  enum class Asked { Nothing, Callback, Path };
+
+  void ask_path();
   void answer(const Fault& fault);
+  void time_is_up();
 
   uv_loop_t* loop_;
   const Application& application_;
@@ -41,8 +47,9 @@ class Probing {
   const config::Probe& settings_;
   OnAnswer on_answer_;
   std::uint64_t number_ = 0;  // of the last probe
-  bool awaits_ = false;       // its answer
-  loop::Timer time_is_up_;
+  Asked asked_ = Asked::Nothing;
+  std::optional<HttpProbe> path_;  // when there is one to ask
+  loop::Timer timeout_;
 };
 
 }  // namespace hupd::worker

@@ -56,6 +56,8 @@ class Prober : public http::Service {
   void tell_health(http::Exchange& exchange) {
     const auto how = settings().get<std::string>("health", "well");
     const auto ill_after = settings().get("ill_after", UINT64_MAX);
+    if (how == "throw") throw std::runtime_error("no idea");
+    if (how == "crash") ::raise(SIGSEGV);
     if (how == "silent") {
       silent_.push_back(exchange.later());
     } else if (how == "ill" || requests_ >= ill_after) {

@@ -16,7 +16,7 @@ struct listener_sample {
   int drains;
   int stops;
   int probes;
-  uint64_t probe_number; /* of the last one */
+  uint64_t probe_number;                 /* of the last one */
   struct hupd_worker* worker;            /* as `start` got it */
   const struct hupd_listener* listeners; /* as `listen` got them */
   size_t listener_count;
