@@ -348,6 +348,11 @@ struct hupd_host {
   /* After HUPD_LATER: what the probe of that number has shown. `well` 0: it is not, for this
      reason, one line. An answer that comes too late, or a second one, does nothing. */
   void (*probe_done)(struct hupd_worker* worker, uint64_t number, int well, struct hupd_str reason);
+  /* The application has noticed by itself that this worker does not serve well, for this reason,
+     one line; until it calls `well`. The master is told when the worker serves, as it is of what
+     probes show then: a canary is ended by it. It does not end the worker. */
+  void (*unwell)(struct hupd_worker* worker, struct hupd_str reason);
+  void (*well)(struct hupd_worker* worker);
 };
 
 /* ---- the application ---- */
@@ -395,8 +400,9 @@ struct hupd_app {
 
   /* Is this worker well? Asked when it has started, and taken what it takes before it is ready: a
      failure, or no answer within probe.timeout, fails its boot with the reason, and a deploy is
-     rejected. `number` tells one probe from another; there is one at a time. Returns a
-     hupd_probe_result or a failure. NULL: well. */
+     rejected. Then every probe.interval while it serves, where a failure is as a call of `unwell`,
+     and the next success as one of `well`. `number` tells one probe from another; there is one at a
+     time. Returns a hupd_probe_result or a failure. NULL: well. */
   int (*probe)(void* app, struct hupd_worker* worker, uint64_t number);
 };
 

@@ -147,6 +147,10 @@ class Worker {
   void start_failed(std::string_view why) const {
     detail::host->start_failed(handle_, detail::str(why));
   }
+  // Until well() the application finds by itself that this worker does not serve well: the log says
+  // so, and a canary is ended by it. It serves on.
+  void unwell(std::string_view why) const { detail::host->unwell(handle_, detail::str(why)); }
+  void well() const { detail::host->well(handle_); }
   hupd_worker* handle() const { return handle_; }
 
  private:
@@ -190,7 +194,7 @@ class Application {
   virtual void stop() {}
 
   // Is this worker well? Asked before it is ready: throw to say no, which rejects a deploy; or
-  // answer later, within probe.timeout.
+  // answer later, within probe.timeout. Then again and again while it serves: a no is as unwell().
   virtual Health probe(Probe) { return Health::Well; }
 
   // This worker retires, and others follow: what are they to know? See hupd_moment in app.h. An

@@ -61,6 +61,10 @@ constexpr bool relieves_old_workers(GenerationState state) {
   return state != GenerationState::Canary;
 }
 
+// A worker that serves, but not well, is what a canary is there to show. Elsewhere nobody is taken
+// away for it: others may be no better.
+constexpr bool ends_when_unwell(GenerationState state) { return state == GenerationState::Canary; }
+
 // A canary that waits, perhaps for a person, gives way to a newer deploy.
 constexpr bool gives_way_to_reload(GenerationState state) {
   return state == GenerationState::Canary;

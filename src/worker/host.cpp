@@ -46,6 +46,8 @@ void add_worker_functions(hupd_host& host) {
   host.probe_done = [](hupd_worker* w, std::uint64_t number, int well, hupd_str reason) {
     w->probe_done(number, well != 0 ? std::nullopt : std::optional(line_of(reason)));
   };
+  host.unwell = [](hupd_worker* w, hupd_str reason) { w->reports(line_of(reason)); };
+  host.well = [](hupd_worker* w) { w->reports(std::nullopt); };
   host.drained = [](hupd_worker* w) { w->drained(); };
   host.hand_over = [](hupd_worker* w, int fd, hupd_str listener, const hupd_state* state) {
     return w->hand_over(fd, listener, *state);

@@ -22,7 +22,9 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
       succession_(application_, handle_, assignment_.page->inheriting, app.handover.max_state,
                   [this](const auto& message, const auto& fds) { tell(message, fds); }),
-      probing_(loop, application_, handle_, app, [this](const auto& fault) { probed(fault); }) {
+      probing_(loop, application_, handle_, app, [this](const auto& fault) { probed(fault); }),
+      health_([this](const auto& message) { tell(message); }),
+      next_probe_(loop, [this] { probing_.ask(); }) {
   set_up_handle();
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
                           std::move(assignment_.assigned), [this] { end(0, 0); });
@@ -91,7 +93,7 @@ void Life::accept() {
                   [this](const std::string& limit) { tell(wire::Worn{limit}); });
   }
   const auto accepting = serving_->accept();
-  if (accepting) return;
+  if (accepting) return probe_while_it_serves();
   log_line(HUPD_ERROR, accepting.error().text);
   end(1, 0);
 }
@@ -101,7 +103,7 @@ void Life::drain(const wire::Drain& order) {
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
   wear_.reset();
-  probing_.stop();
+  probe_no_more();
   patience_.stop();
   if (!accepted) return end(0, 0);
   succession_.retiring(order.successors);
@@ -139,7 +141,7 @@ void Life::quit() {
 void Life::end(int exit_code, std::uint64_t cut) {
   if (state_ == State::Ended) return;
   enter(State::Ended, wire::Phase::Draining);
-  probing_.stop();
+  probe_no_more();
   exit_code_ = exit_code;
   cut_ = cut;
   uv_stop(loop_);

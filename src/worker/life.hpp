@@ -12,6 +12,7 @@
 #include "loop/handle.hpp"
 #include "worker/boot.hpp"
 #include "worker/handle.hpp"
+#include "worker/health.hpp"
 #include "worker/probing.hpp"
 #include "worker/pulse.hpp"
 #include "worker/serving.hpp"
@@ -42,6 +43,8 @@ class Life {
   void started();
   void prove();
   void probed(const Probing::Fault& fault);
+  void probe_while_it_serves();
+  void probe_no_more();
   void became_ready();
   void failed(const std::string& reason);
   void read_channel();
@@ -77,6 +80,8 @@ class Life {
   Pulse pulse_;
   Succession succession_;
   Probing probing_;
+  Health health_;
+  loop::Timer next_probe_;    // while it accepts, between two probes
   std::optional<Wear> wear_;  // while it accepts
   std::unique_ptr<Serving> serving_;
 };

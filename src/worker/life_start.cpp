@@ -19,6 +19,7 @@ void Life::set_up_handle() {
   handle_.probe_done = [this](std::uint64_t number, const auto& fault) {
     probing_.done(number, fault);
   };
+  handle_.reports = [this](const auto& fault) { health_.reported(fault); };
 }
 
 void Life::start_application() {

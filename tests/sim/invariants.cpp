@@ -38,6 +38,15 @@ std::optional<WorkerModel> worker_that_ended(const Model& model, const Event& ev
   return worker ? std::optional<WorkerModel>(*worker) : std::nullopt;
 }
 
+// The canary in flight that a worker is of who serves and says that it is unwell; 0: none.
+GenerationId canary_of(const Model& model, const Event& event) {
+  const auto* unwell = std::get_if<core::WorkerUnwell>(&event);
+  const WorkerModel* worker = unwell ? model.find_worker(unwell->worker) : nullptr;
+  if (worker == nullptr || !worker->accepts() || worker->generation != model.in_flight) return 0;
+  const GenerationModel* generation = model.find(worker->generation);
+  return generation != nullptr && generation->is_canary ? worker->generation : 0;
+}
+
 }  // namespace
 
 std::vector<std::string> check_step(Model& model, const Event& event,
@@ -49,6 +58,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
   }
   const std::optional<WorkerModel> ended = worker_that_ended(model, event);
   const GenerationId served = model.serving;
+  const GenerationId canary = canary_of(model, event);
   model.happened(event);
   forget_failures_while_slots_move(model);
 
@@ -62,6 +72,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
     check_replaced(look, *ended, std::get<core::WorkerExited>(event).worker);
   }
   check_asked(look);
+  if (std::holds_alternative<core::WorkerUnwell>(event)) check_unwell(look, canary);
   check_state(look, after);
   return look.broken;
 }

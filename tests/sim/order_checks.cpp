@@ -104,4 +104,17 @@ void check_asked(Look& look) {
   if (worker != nullptr) look.expect(!worker->accepts(), "who asks to go is told to");
 }
 
+void check_unwell(Look& look, GenerationId canary) {
+  bool is_rejected = false;
+  for (const Action& action : look.actions) {
+    // Beside it comes what was due meanwhile: respawns, that is.
+    const bool is_due = std::holds_alternative<core::StartZygote>(action) ||
+                        std::holds_alternative<core::ForkWorker>(action);
+    look.expect(canary != 0 || is_due, "that somebody is unwell changes nothing but a canary");
+    const auto* rejected = std::get_if<core::ReloadRejected>(&action);
+    is_rejected = is_rejected || (rejected != nullptr && rejected->generation == canary);
+  }
+  look.expect(is_rejected == (canary != 0), "a canary that is unwell is rejected");
+}
+
 }  // namespace hupd::sim

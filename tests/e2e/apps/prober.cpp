@@ -37,13 +37,20 @@ class Prober : public http::Service {
 
   void serve(const http::Request& request, http::Exchange& exchange) override {
     if (request.path() == "/healthz") return tell_health(exchange);
-    ++requests_;
+    if (request.path() == "/silent") return respond(exchange, silent_.size());
+    if (request.path() == "/probes") return respond(exchange, probes_);
+    if (++requests_ == after("unwell_after")) worker_->unwell("no room");
     exchange.respond(std::move(http::text(PROBER_VERSION "\n")
                                    .header("X-Version", PROBER_VERSION)
                                    .header("X-Pid", pid())));
   }
 
  private:
+  // So many requests, without those of probes.
+  static std::uint64_t after(const char* setting) { return settings().get(setting, UINT64_MAX); }
+  static void respond(http::Exchange& exchange, std::uint64_t number) {
+    exchange.respond(http::text(std::to_string(number)));
+  }
   static std::string pid() { return std::to_string(::getpid()); }
 
   static void on_time(uv_timer_t* timer) {
@@ -55,12 +62,13 @@ class Prober : public http::Service {
   // Only to hupd, which asks over no listener.
   void tell_health(http::Exchange& exchange) {
     const auto how = settings().get<std::string>("health", "well");
-    const auto ill_after = settings().get("ill_after", UINT64_MAX);
+    ++probes_;
     if (how == "throw") throw std::runtime_error("no idea");
     if (how == "crash") ::raise(SIGSEGV);
-    if (how == "silent") {
+    if (how == "silent" || requests_ >= after("silent_after")) {
       silent_.push_back(exchange.later());
-    } else if (how == "ill" || requests_ >= ill_after) {
+    } else if (how == "ill" ||
+               (requests_ >= after("ill_after") && requests_ < after("ill_until"))) {
       exchange.respond(http::Response(503, "no database\nsince noon\n"));
     } else {
       exchange.respond(http::redirect("/elsewhere"));
@@ -72,6 +80,7 @@ class Prober : public http::Service {
   std::vector<http::Responder> silent_;
   uv_timer_t timer_;
   std::uint64_t requests_ = 0;
+  std::uint64_t probes_ = 0;  // of the path
 };
 
 }  // namespace

@@ -15,6 +15,8 @@ enum class Mutant {
   CanaryIgnored,
   CanaryTakesPlaces,
   CanaryBlocksReloads,
+  UnwellCanaryIsKept,
+  UnwellEndsAnyReload,
   SurgeIgnored,
   AcceptsBeforeAllAreReady,
   AcceptsWithoutTheSwitch,

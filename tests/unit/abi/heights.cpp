@@ -41,6 +41,8 @@ class Raw : public hupd::ListenerService {
   }
   hupd::Health probe(hupd::Probe probe) override {
     if (probe.worker().number() == 0) probe.failed("no number");
+    probe.worker().unwell("no room");
+    probe.worker().well();
     probe.well();
     return hupd::Health::Pending;
   }
