@@ -219,6 +219,37 @@ TEST_F(LifeTest, IsProbedWhenItHasTakenWhatWasLeft) {
   EXPECT_THAT(told(), ElementsAre("awaits", "failed: probe failed: no disk", "leaving, cut 0"));
 }
 
+TEST_F(LifeTest, AsksItsOwnServiceBeforeItIsReadyAndThenAgain) {
+  settings.probe.path = "/healthz";
+  settings.probe.interval = std::chrono::milliseconds(1);
+  when(Phase::Standby, wire::Accept{});
+  for (int turn = 0; turn < 20; ++turn) when(Phase::Accepting, [] {});
+  when(Phase::Accepting, [this] {
+    EXPECT_EQ(board.page(1).requests.load(), 0U);
+    EXPECT_EQ(board.page(1).accepted.load(), 0U);
+    order(wire::Drain{});
+  });
+  EXPECT_EQ(live(APP_HELLO), 0);
+  EXPECT_THAT(told(), ElementsAre("ready", "released", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWhenItsOwnServiceDoesNotAnswerInTime) {
+  settings.probe.path = "/healthz";
+  settings.probe.timeout = std::chrono::milliseconds(20);
+  EXPECT_EQ(live(SAMPLE_WHOLE), 1);
+  EXPECT_THAT(told(),
+              ElementsAre("failed: probe GET /healthz: no answer within 20ms (probe.timeout)",
+                          "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, LeavesInTheMiddleOfAProbe) {
+  settings.probe.path = "/healthz";
+  when(Phase::Empty, wire::Quit{});
+  EXPECT_EQ(live(SAMPLE_WHOLE), 0);
+  EXPECT_EQ(booted_, 0);
+  EXPECT_THAT(told(), ElementsAre("leaving, cut 0"));
+}
+
 TEST_F(LifeTest, TellsWhenItsHealthChangesWhileItServes) {
   settings.probe.interval = std::chrono::milliseconds(1);
   order(wire::Accept{});
