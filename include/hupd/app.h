@@ -126,6 +126,14 @@ struct hupd_inheritance {
   struct hupd_state state;
 };
 
+/* ---- whether a worker is well: see "Is the new one well?" in the README ---- */
+
+/* What `probe` may return beside failure. */
+enum hupd_probe_result {
+  HUPD_WELL = 0, /* it serves well, or will when it is let */
+  HUPD_LATER = 1 /* `probe_done` will be called, before probe.timeout */
+};
+
 /* ---- listener height: the application serves the listening sockets by itself ---- */
 
 struct hupd_listener {
@@ -336,6 +344,15 @@ struct hupd_host {
      `request`); a response was begun; no descriptor is free; or head or `upgraded` are not as they
      have to be, which is logged. */
   int (*http_upgrade)(struct hupd_exchange* exchange, const struct hupd_response* head);
+
+  /* After HUPD_LATER: what the probe of that number has shown. `well` 0: it is not, for this
+     reason, one line. An answer that comes too late, or a second one, does nothing. */
+  void (*probe_done)(struct hupd_worker* worker, uint64_t number, int well, struct hupd_str reason);
+  /* The application has noticed by itself that this worker does not serve well, for this reason,
+     one line; until it calls `well`. The master is told when the worker serves, as it is of what
+     probes show then: a canary is ended by it. It does not end the worker. */
+  void (*unwell)(struct hupd_worker* worker, struct hupd_str reason);
+  void (*well)(struct hupd_worker* worker);
 };
 
 /* ---- the application ---- */
@@ -380,6 +397,13 @@ struct hupd_app {
                     const struct hupd_inheritance* inheritance);
   /* A hupd_inherits. What arrives later than a worker is ready, comes on arrival in any case. */
   uint32_t inherits;
+
+  /* Is this worker well? Asked when it has started, and taken what it takes before it is ready: a
+     failure, or no answer within probe.timeout, fails its boot with the reason, and a deploy is
+     rejected. Then every probe.interval while it serves, where a failure is as a call of `unwell`,
+     and the next success as one of `well`. `number` tells one probe from another; there is one at a
+     time. Returns a hupd_probe_result or a failure. NULL: well. */
+  int (*probe)(void* app, struct hupd_worker* worker, uint64_t number);
 };
 
 #ifdef __cplusplus

@@ -147,6 +147,10 @@ class Worker {
   void start_failed(std::string_view why) const {
     detail::host->start_failed(handle_, detail::str(why));
   }
+  // Until well() the application finds by itself that this worker does not serve well: the log says
+  // so, and a canary is ended by it. It serves on.
+  void unwell(std::string_view why) const { detail::host->unwell(handle_, detail::str(why)); }
+  void well() const { detail::host->well(handle_); }
   hupd_worker* handle() const { return handle_; }
 
  private:
@@ -154,6 +158,26 @@ class Worker {
 };
 
 enum class Start { Ready, Pending };
+
+// ---- whether this worker is well ----
+
+enum class Health { Well, Pending };
+
+// One probe. A copy may be kept for the answer, after probe() has returned Health::Pending.
+class Probe {
+ public:
+  Probe(hupd_worker* worker, std::uint64_t number) : worker_(worker), number_(number) {}
+  Worker worker() const { return Worker(worker_); }
+  // Too late, or a second time, they do nothing.
+  void well() const { detail::host->probe_done(worker_, number_, 1, {}); }
+  void failed(std::string_view why) const {
+    detail::host->probe_done(worker_, number_, 0, detail::str(why));
+  }
+
+ private:
+  hupd_worker* worker_;
+  std::uint64_t number_;
+};
 
 // What the heights' services have in common. The constructor of your service runs in the zygote,
 // once for all workers: load tables there; start no thread and open no socket.
@@ -168,6 +192,10 @@ class Application {
   virtual Start start(Worker) { return Start::Ready; }
   // The last call before the worker exits.
   virtual void stop() {}
+
+  // Is this worker well? Asked before it is ready: throw to say no, which rejects a deploy; or
+  // answer later, within probe.timeout. Then again and again while it serves: a no is as unwell().
+  virtual Health probe(Probe) { return Health::Well; }
 
   // This worker retires, and others follow: what are they to know? See hupd_moment in app.h. An
   // exception is logged, and nothing is left.
@@ -211,6 +239,14 @@ int guard_failure(Run run) noexcept {
   return result;
 }
 
+// A service without a probe of its own has none in its table.
+template <class Type, class = void>
+inline constexpr bool inherits_probe = false;
+template <class Type>
+inline constexpr bool inherits_probe<
+    Type, std::enable_if_t<std::is_same_v<decltype(&Type::probe), decltype(&Application::probe)>>> =
+    true;
+
 // The part of the application's table that every height shares. `Base` is the height's service: the
 // pointer that goes through the C interface is a Base*.
 template <class Service, class Base>
@@ -251,6 +287,13 @@ struct Lifecycle {
     });
   }
 
+  static int probe(void* app, hupd_worker* worker, std::uint64_t number) noexcept {
+    return guard_failure([&] {
+      const Health health = static_cast<Base*>(app)->probe(Probe(worker, number));
+      return health == Health::Well ? int{HUPD_WELL} : int{HUPD_LATER};
+    });
+  }
+
   static constexpr hupd_app table(const char* version, const hupd_listener_ops* listener,
                                   const hupd_connection_ops* connection,
                                   const hupd_http_ops* http) {
@@ -265,7 +308,8 @@ struct Lifecycle {
             http,
             leave_state,
             take_state,
-            static_cast<std::uint32_t>(Service::inherits)};
+            static_cast<std::uint32_t>(Service::inherits),
+            inherits_probe<Service> ? nullptr : probe};
   }
 };
 

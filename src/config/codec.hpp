@@ -47,6 +47,8 @@ Codec<std::string> user();           // a name or a number; may be empty
 Codec<std::string> group();
 Codec<std::vector<std::string>> groups();
 Codec<std::map<std::string, std::string>> environment();
+Codec<std::string> request_path();  // of an HTTP request: "/healthz"; may be empty
+Codec<std::string> request_host();  // its Host field
 
 using Limits = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;
 Codec<Limits> limits();

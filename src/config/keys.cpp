@@ -99,6 +99,7 @@ const std::vector<Key<App>>& app_keys() {
       section("restart", &App::restart, restart_keys(), "How workers that die are replaced."),
       section("recycle", &App::recycle, recycle_keys(),
               "When a worker that is well is relieved by a new one."),
+      probe_section(),
       section("connection", &App::connection, connection_keys(), "Every accepted connection."),
       section("http", &App::http, http_keys(), "HTTP applications."),
       section("handover", &App::handover, handover_keys(),

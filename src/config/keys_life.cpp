@@ -76,4 +76,34 @@ std::vector<Key<Recycle>> recycle_keys() {
   };
 }
 
+namespace {
+
+std::vector<Key<Probe>> probe_keys() {
+  return {
+      key("path", &Probe::path, request_path(), "\"\"",
+          "Asked with GET, of applications of the http height: 2xx and 3xx are well. Empty: only "
+          "the application's own probe is asked, if it has one."),
+      key("host", &Probe::host, request_host(), "\"localhost\"", "The Host field of that request."),
+      key("timeout", &Probe::timeout, duration(instant, hour), "\"5s\"",
+          "For both together; boot_timeout goes on meanwhile."),
+      key("interval", &Probe::interval, duration(Millis(0), day), "\"2s\"",
+          "The pause between two probes of a worker that serves; 0s: only before it is ready."),
+  };
+}
+
+}  // namespace
+
+// `probe = "/PATH"` is short for a table with the path alone.
+Key<App> probe_section() {
+  auto made =
+      section("probe", &App::probe, probe_keys(),
+              "Is a worker well, before it may serve and while it does? probe = \"/PATH\" is "
+              "short.");
+  made.read = [whole = made.read](const Value& value, App& app, Context& context) {
+    if (!std::holds_alternative<std::string>(value.data)) return whole(value, app, context);
+    if (auto text = request_path().read(value, context)) app.probe.path = std::move(*text);
+  };
+  return made;
+}
+
 }  // namespace hupd::config

@@ -88,6 +88,14 @@ struct Recycle {  // each limit 0: none
   bool operator==(const Recycle&) const = default;
 };
 
+struct Probe {
+  std::string path;  // of a request to its own HTTP service; empty: none
+  std::string host = "localhost";
+  Millis timeout{5'000};
+  Millis interval{2'000};  // 0: only before it is ready
+  bool operator==(const Probe&) const = default;
+};
+
 struct Connection {
   Bytes read_buffer = 64UL * 1024;       // unread bytes a connection may hold
   Bytes write_high_mark = 256UL * 1024;  // queued bytes from which writers are told HUPD_FULL
@@ -141,6 +149,7 @@ struct App {
   Rollback rollback;
   Restart restart;
   Recycle recycle;
+  Probe probe;
   Connection connection;
   Http http;
   Handover handover;

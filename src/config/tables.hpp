@@ -16,6 +16,7 @@ std::vector<Key<Reload>> reload_keys();
 std::vector<Key<Rollback>> rollback_keys();
 std::vector<Key<Restart>> restart_keys();
 std::vector<Key<Recycle>> recycle_keys();
+Key<App> probe_section();
 
 std::vector<Key<Connection>> connection_keys();
 std::vector<Key<Http>> http_keys();

@@ -54,6 +54,10 @@ struct WorkerAsksToGo {  // while it accepts: somebody sent it SIGTERM
 struct WorkerWorn {  // while it accepts: it has reached a limit of [recycle]; once
   WorkerId worker;
 };
+struct WorkerUnwell {  // while it accepts: a probe of it failed, or its application says so
+  WorkerId worker;
+  std::string reason;
+};
 struct WorkerHasNoRoom {  // draining, it would hand over what it has, and the queue is full
   WorkerId worker;
 };
@@ -79,10 +83,10 @@ struct StopRequested {
 };
 struct Tick {};  // next_deadline() has come, or any other moment: acts on what is due
 
-using Event =
-    std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
-                 ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed, WorkerStalled,
-                 WorkerAsksToGo, WorkerWorn, WorkerHasNoRoom, WorkerExited, PromoteRequested,
-                 AbortRequested, RollbackRequested, ScaleBy, ScaleTo, StopRequested, Tick>;
+using Event = std::variant<StartRequested, ReloadRequested, Prepared, PrepareFailed, ZygoteReady,
+                           ZygoteFailed, ZygoteExited, WorkerForked, WorkerReady, WorkerFailed,
+                           WorkerStalled, WorkerAsksToGo, WorkerWorn, WorkerUnwell, WorkerHasNoRoom,
+                           WorkerExited, PromoteRequested, AbortRequested, RollbackRequested,
+                           ScaleBy, ScaleTo, StopRequested, Tick>;
 
 }  // namespace hupd::core

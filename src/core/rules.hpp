@@ -64,6 +64,11 @@ constexpr bool relieves_old_workers(GenerationState state) {
   return state != GenerationState::Canary;
 }
 
+// A worker that serves, but not well, is what a canary is there to show, and the batches of a
+// switch are another one. Of a generation that has proved itself nobody is taken away for it:
+// others may be no better.
+constexpr bool ends_when_unwell(GenerationState state) { return in_flight(state); }
+
 // A canary that waits, perhaps for a person, gives way to a newer deploy.
 constexpr bool gives_way_to_reload(GenerationState state) {
   return state == GenerationState::Canary;

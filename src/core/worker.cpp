@@ -93,6 +93,17 @@ void on(Turn& turn, const WorkerAsksToGo& event) {
   dismiss(turn, policy, *found.worker);
 }
 
+void on(Turn& turn, const WorkerUnwell& event) {
+  const Found found = find_worker(turn.state, event.worker);
+  if (!found || found.worker->state != WorkerState::Serving) return;
+  const std::string why = why_rejected(*found.worker, "is unwell: " + event.reason);
+  if (rules::ends_when_unwell(found.generation->state)) {
+    reject(turn, *found.generation, why);
+  } else {
+    fail_probation(turn, *found.generation, why);
+  }
+}
+
 void on(Turn& turn, const WorkerHasNoRoom& event) {
   const Found found = find_worker(turn.state, event.worker);
   if (!found || !rules::waits_for_room(turn.state.phase, found.worker->state)) return;

@@ -22,6 +22,7 @@ void on(Turn& turn, const WorkerReady& event);
 void on(Turn& turn, const WorkerFailed& event);
 void on(Turn& turn, const WorkerStalled& event);
 void on(Turn& turn, const WorkerAsksToGo& event);
+void on(Turn& turn, const WorkerUnwell& event);
 void on(Turn& turn, const WorkerHasNoRoom& event);
 void on(Turn& turn, const WorkerExited& event);
 

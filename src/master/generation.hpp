@@ -23,6 +23,7 @@ struct WorkerProcess {
   bool ready_unborn = false;  // it was ready before it was announced
   bool released = false;      // it has no more use for the listeners
   bool hands_over = false;    // it may write to the hand-over queue
+  bool is_unwell = false;     // by its own word
   std::uint64_t cut = 0;      // connections it had to cut, by its own word
 
   // What it may leave, see Legacies.

@@ -1,4 +1,6 @@
 // What the processes of an app say.
+#include <utility>
+
 #include "log/logger.hpp"
 #include "master/processes.hpp"
 
@@ -64,6 +66,20 @@ void Processes::worker_ready(const WorkerProcess& process) {
   post_(core::WorkerReady{process.id});
 }
 
+// Said when it changes: a worker that says it all the time is heard once.
+void Processes::worker_unwell(Generation& generation, WorkerProcess& process,
+                              const std::string& reason) {
+  if (std::exchange(process.is_unwell, true)) return;
+  const std::string why = generation.in_terms_of_deployed(reason);
+  log::write(log::Level::Warning, process.child->name().subject(), "unwell: " + why);
+  post_(core::WorkerUnwell{process.id, why});
+}
+
+void Processes::worker_well(WorkerProcess& process) {
+  if (!std::exchange(process.is_unwell, false)) return;
+  log::write(log::Level::Info, process.child->name().subject(), "well again");
+}
+
 void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter) {
   auto& process = generation.workers.at(id);
   const auto subject = process.child->name().subject();
@@ -84,6 +100,10 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
     log::write(log::Level::Info, subject,
                "worn: " + worn->limit + "; it serves on until its relief is ready");
     post_(core::WorkerWorn{id});
+  } else if (const auto* unwell = std::get_if<wire::Unwell>(&letter.message)) {
+    worker_unwell(generation, process, unwell->reason);
+  } else if (std::holds_alternative<wire::Well>(letter.message)) {
+    worker_well(process);
   } else if (std::holds_alternative<wire::HandoverEnded>(letter.message)) {
     process.hands_over = false;
   } else if (std::holds_alternative<wire::Released>(letter.message)) {

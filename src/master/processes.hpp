@@ -85,6 +85,8 @@ class Processes {
   void worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter);
   void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);
   void worker_ready(const WorkerProcess& process);
+  void worker_unwell(Generation& generation, WorkerProcess& process, const std::string& reason);
+  void worker_well(WorkerProcess& process);
   void channel_ended(Generation& generation, core::WorkerId id);
   void remove(Generation& generation, WorkerProcess& process, const std::string& how, bool well);
 

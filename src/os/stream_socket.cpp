@@ -1,5 +1,7 @@
 #include "os/stream_socket.hpp"
 
+#include <array>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
@@ -11,6 +13,14 @@ bool is_socket(int fd) {
   int type = 0;
   socklen_t size = sizeof type;
   return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+}
+
+Result<std::pair<Fd, Fd>> stream_pair() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) {
+    return failed("make a pair of sockets");
+  }
+  return std::pair(Fd(ends[0]), Fd(ends[1]));
 }
 
 void shut_down_writing(int fd) { ::shutdown(fd, SHUT_WR); }

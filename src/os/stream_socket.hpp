@@ -1,9 +1,17 @@
 // What is asked of a connection's socket beyond libuv's reading and writing.
 #pragma once
 
+#include <utility>
+
+#include "os/fd.hpp"
+#include "os/result.hpp"
+
 namespace hupd::os {
 
 bool is_socket(int fd);
+
+// The two ends of a connection within the process, non-blocking.
+Result<std::pair<Fd, Fd>> stream_pair();
 
 // The peer reads to an end of file; reading from it goes on. A socket that the peer has reset
 // already needs nothing more, so there is no error to report.

@@ -41,6 +41,8 @@ auto fields(auto& m) {
     return std::tie(m.is_copy, m.is_some, m.version);
   else if constexpr (std::is_same_v<M, Worn>)
     return std::tie(m.limit);
+  else if constexpr (std::is_same_v<M, Unwell>)
+    return std::tie(m.reason);
   else if constexpr (std::is_same_v<M, Leaving>)
     return std::tie(m.cut);
   else if constexpr (std::is_same_v<M, Failed>)

@@ -107,6 +107,10 @@ struct AsksToGo {};  // while it accepts: somebody sent it SIGTERM
 struct Worn {        // while it accepts, once: it has reached a limit of [recycle]
   std::string limit;
 };
+struct Unwell {  // while it accepts: it serves, but not well. Until it says Well
+  std::string reason;
+};
+struct Well {};
 struct Released {};       // draining, it accepts no more and has emptied what it was told to
 struct HandoverEnded {};  // answers EndHandover
 struct Leaving {          // its last word
@@ -120,9 +124,10 @@ struct Failed {  // its last word: what was attempted, on what, and why
   bool unfit = false;  // the library cannot be loaded or has no table that fits; no matter when
 };
 
-using Message = std::variant<Boot, Fork, Leave, TakenUp, Copied, Loaded, Forked, ForkFailed, Start,
-                             Listeners, Accept, Removed, Drain, EndHandover, QueueEnds, Stopping,
-                             Quit, Bequeath, Inherit, InheritEnd, Ready, Awaits, Took, Left,
-                             AsksToGo, Worn, Released, HandoverEnded, Leaving, Failed>;
+using Message =
+    std::variant<Boot, Fork, Leave, TakenUp, Copied, Loaded, Forked, ForkFailed, Start, Listeners,
+                 Accept, Removed, Drain, EndHandover, QueueEnds, Stopping, Quit, Bequeath, Inherit,
+                 InheritEnd, Ready, Awaits, Took, Left, AsksToGo, Worn, Unwell, Well, Released,
+                 HandoverEnded, Leaving, Failed>;
 
 }  // namespace hupd::wire

@@ -31,11 +31,6 @@ std::string height_fault(const hupd_app& table) {
   return {};
 }
 
-std::string because() {
-  const std::string reason = take_failure();
-  return reason.empty() ? "it gave no reason" : reason;
-}
-
 }  // namespace
 
 os::Result<Application> Application::load(const std::string& path) {
@@ -68,14 +63,14 @@ os::Result<void> Application::create() {
   if (table_.create == nullptr) return {};
   const int result = table_.create(&host_table(), &instance_);
   if (result == 0) return {};
-  return os::refused("create failed with " + std::to_string(result) + ": " + because());
+  return os::refused("create failed with " + std::to_string(result) + ": " + take_failure());
 }
 
 os::Result<hupd_start_result> Application::start(hupd_worker& worker) {
   if (table_.start == nullptr) return HUPD_READY;
   const int result = table_.start(instance_, &worker);
   if (result == HUPD_READY || result == HUPD_PENDING) return static_cast<hupd_start_result>(result);
-  return os::refused("start failed with " + std::to_string(result) + ": " + because());
+  return os::refused("start failed with " + std::to_string(result) + ": " + take_failure());
 }
 
 void Application::stop() {

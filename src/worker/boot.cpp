@@ -45,7 +45,9 @@ os::Result<Assignment> receive_assignment(const wire::Link& channel) {
                     {std::move(*listeners), std::move(letter->fds[2]), std::move(letter->fds[3])}};
 }
 
-tl::expected<Application, wire::Failed> obtain_application(Birth& birth) {
+namespace {
+
+tl::expected<Application, wire::Failed> load_or_take(Birth& birth) {
   if (birth.application) return std::move(*birth.application);
   auto loaded = Application::load(birth.library);
   if (!loaded) return tl::unexpected(wire::Failed{loaded.error().text, true});
@@ -53,6 +55,17 @@ tl::expected<Application, wire::Failed> obtain_application(Birth& birth) {
     return tl::unexpected(wire::Failed{created.error().text, false});
   }
   return std::move(*loaded);
+}
+
+}  // namespace
+
+tl::expected<Application, wire::Failed> obtain_application(Birth& birth) {
+  auto application = load_or_take(birth);
+  if (application && !birth.app.probe.path.empty() && application->table().http == nullptr) {
+    return tl::unexpected(wire::Failed{
+        "probe.path is for applications of the http height, and this one is of another", true});
+  }
+  return application;
 }
 
 }  // namespace hupd::worker

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <uv.h>
@@ -20,6 +21,8 @@ struct hupd_worker {
 
   std::function<void()> ready;  // answers to HUPD_PENDING; the second and later ones do nothing
   std::function<void(std::string reason)> start_failed;
+  std::function<void(std::uint64_t number, const std::optional<std::string>& fault)> probe_done;
+  std::function<void(const std::optional<std::string>& fault)> reports;  // of itself
   std::atomic<std::uint32_t>* adopting = nullptr;     // this worker's, on the scoreboard; or none
   std::atomic<std::uint32_t>* has_no_room = nullptr;  // likewise
   bool refuses_adoption = false;                      // others of its generation died of it

@@ -18,14 +18,17 @@ std::string failure;
 std::string text_of(hupd_str view) { return {view.data, view.size}; }
 hupd_str view_of(const std::string& text) { return {text.data(), text.size()}; }
 
+std::string line_of(hupd_str view) {
+  std::string line = text_of(view);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
 void host_log(int level, hupd_str text) {
   log_line(static_cast<hupd_log_level>(std::clamp(level, 0, 7)), text_of(text));
 }
 
-void host_fail(hupd_str reason) {
-  failure = text_of(reason);
-  std::replace(failure.begin(), failure.end(), '\n', ' ');
-}
+void host_fail(hupd_str reason) { failure = line_of(reason); }
 
 int host_setting(hupd_str path, hupd_str* value) {
   const auto found = configured->settings_text.find(text_of(path));
@@ -40,6 +43,11 @@ void add_worker_functions(hupd_host& host) {
   host.worker_number = [](hupd_worker* w) { return w->slot; };
   host.ready = [](hupd_worker* w) { w->ready(); };
   host.start_failed = [](hupd_worker* w, hupd_str reason) { w->start_failed(text_of(reason)); };
+  host.probe_done = [](hupd_worker* w, std::uint64_t number, int well, hupd_str reason) {
+    w->probe_done(number, well != 0 ? std::nullopt : std::optional(line_of(reason)));
+  };
+  host.unwell = [](hupd_worker* w, hupd_str reason) { w->reports(line_of(reason)); };
+  host.well = [](hupd_worker* w) { w->reports(std::nullopt); };
   host.drained = [](hupd_worker* w) { w->drained(); };
   host.hand_over = [](hupd_worker* w, int fd, hupd_str listener, const hupd_state* state) {
     return w->hand_over(fd, listener, *state);
@@ -80,7 +88,10 @@ const hupd_host& host_table() {
   return table;
 }
 
-std::string take_failure() { return std::exchange(failure, {}); }
+std::string take_failure() {
+  const std::string reason = std::exchange(failure, {});
+  return reason.empty() ? "it gave no reason" : reason;
+}
 
 void log_line(hupd_log_level level, std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');  // one write, one line

@@ -14,7 +14,7 @@ void set_up_host(const config::App& app);
 
 const hupd_host& host_table();
 
-// The reason that the application gave to `fail` since the last call; empty: none.
+// The reason that the application gave to `fail` since the last call, or that it gave none.
 std::string take_failure();
 
 // A line for the log, from hupd itself or the application: it goes to the master through this

@@ -21,15 +21,11 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       quit_(loop, SIGQUIT, [this] { ask_to_go(); }),
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
       succession_(application_, handle_, assignment_.page->inheriting, app.handover.max_state,
-                  [this](const auto& message, const auto& fds) { tell(message, fds); }) {
-  handle_.loop = loop;
-  handle_.generation = assignment_.start.generation;
-  handle_.slot = assignment_.start.slot;
-  handle_.adopting = &assignment_.page->adopting;
-  handle_.has_no_room = &assignment_.page->has_no_room;
-  handle_.refuses_adoption = assignment_.start.refuse;
-  handle_.ready = [this] { started(); };
-  handle_.start_failed = [this](const std::string& reason) { failed(reason); };
+                  [this](const auto& message, const auto& fds) { tell(message, fds); }),
+      probing_(loop, application_, handle_, app, [this](const auto& fault) { probed(fault); }),
+      health_([this](const auto& message) { tell(message); }),
+      next_probe_(loop, [this] { probing_.ask(); }) {
+  set_up_handle();
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
                           std::move(assignment_.assigned), [this] { end(0, 0); });
 }
@@ -74,7 +70,7 @@ void Life::obey(const wire::Letter& letter) {
     succession_.bequeath(order->successors);
   }
   if (const auto* from = std::get_if<wire::Inherit>(&message)) inherit(*from, letter.fds);
-  if (std::holds_alternative<wire::InheritEnd>(message)) became_ready();
+  if (std::holds_alternative<wire::InheritEnd>(message)) prove();
   if (std::holds_alternative<wire::EndHandover>(message)) {
     succession_.nobody_follows();
     serving_->end_handover();
@@ -97,7 +93,7 @@ void Life::accept() {
                   [this](const std::string& limit) { tell(wire::Worn{limit}); });
   }
   const auto accepting = serving_->accept();
-  if (accepting) return;
+  if (accepting) return probe_while_it_serves();
   log_line(HUPD_ERROR, accepting.error().text);
   end(1, 0);
 }
@@ -107,6 +103,7 @@ void Life::drain(const wire::Drain& order) {
   const bool accepted = state_ == State::Accepting;
   enter(State::Draining, wire::Phase::Draining);
   wear_.reset();
+  probe_no_more();
   patience_.stop();
   if (!accepted) return end(0, 0);
   succession_.retiring(order.successors);
@@ -144,6 +141,7 @@ void Life::quit() {
 void Life::end(int exit_code, std::uint64_t cut) {
   if (state_ == State::Ended) return;
   enter(State::Ended, wire::Phase::Draining);
+  probe_no_more();
   exit_code_ = exit_code;
   cut_ = cut;
   uv_stop(loop_);

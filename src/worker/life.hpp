@@ -12,6 +12,8 @@
 #include "loop/handle.hpp"
 #include "worker/boot.hpp"
 #include "worker/handle.hpp"
+#include "worker/health.hpp"
+#include "worker/probing.hpp"
 #include "worker/pulse.hpp"
 #include "worker/serving.hpp"
 #include "worker/succession.hpp"
@@ -19,8 +21,8 @@
 
 namespace hupd::worker {
 
-// Starting → Standby → Accepting → Draining → Ended. The master leads. After a SIGTERM to this
-// process alone it is asked for the order to drain; one that is gone or does not answer is not
+// Starting → Proving → Standby → Accepting → Draining → Ended. The master leads. After a SIGTERM to
+// this process alone it is asked for the order to drain; one that is gone or does not answer is not
 // waited for.
 class Life {
  public:
@@ -34,10 +36,15 @@ class Life {
   int run();
 
  private:
-  enum class State { Starting, Standby, Accepting, Draining, Ended };
+  enum class State { Starting, Proving, Standby, Accepting, Draining, Ended };
 
+  void set_up_handle();
   void start_application();
   void started();
+  void prove();
+  void probed(const Probing::Fault& fault);
+  void probe_while_it_serves();
+  void probe_no_more();
   void became_ready();
   void failed(const std::string& reason);
   void read_channel();
@@ -72,6 +79,9 @@ class Life {
   loop::Signal quit_;
   Pulse pulse_;
   Succession succession_;
+  Probing probing_;
+  Health health_;
+  loop::Timer next_probe_;    // while it accepts, between two probes
   std::optional<Wear> wear_;  // while it accepts
   std::unique_ptr<Serving> serving_;
 };

@@ -5,6 +5,23 @@
 
 namespace hupd::worker {
 
+void Life::set_up_handle() {
+  handle_.loop = loop_;
+  handle_.generation = assignment_.start.generation;
+  handle_.slot = assignment_.start.slot;
+  handle_.adopting = &assignment_.page->adopting;
+  handle_.has_no_room = &assignment_.page->has_no_room;
+  handle_.refuses_adoption = assignment_.start.refuse;
+  handle_.ready = [this] { started(); };
+  handle_.start_failed = [this](const std::string& reason) {
+    if (state_ == State::Starting) failed(reason);
+  };
+  handle_.probe_done = [this](std::uint64_t number, const auto& fault) {
+    probing_.done(number, fault);
+  };
+  handle_.reports = [this](const auto& fault) { health_.reported(fault); };
+}
+
 void Life::start_application() {
   const auto result = application_.start(handle_);
   if (!result) return failed(result.error().text);
@@ -13,7 +30,7 @@ void Life::start_application() {
 
 void Life::started() {
   if (state_ != State::Starting || awaits_) return;
-  if (!succession_.comes_first()) return became_ready();
+  if (!succession_.comes_first()) return prove();
   awaits_ = true;
   tell(wire::Awaits{});
 }
@@ -30,14 +47,12 @@ void Life::inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds) {
 }
 
 void Life::became_ready() {
-  if (state_ != State::Starting) return;
   on_ready_();
   enter(State::Standby, wire::Phase::Standby);
   tell(wire::Ready{});
 }
 
 void Life::failed(const std::string& reason) {
-  if (state_ != State::Starting) return;
   tell(wire::Failed{reason, false});
   end(1, 0);
 }

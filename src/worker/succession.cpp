@@ -12,11 +12,6 @@ namespace hupd::worker {
 
 namespace {
 
-std::string because() {
-  const std::string reason = take_failure();
-  return reason.empty() ? "it gave no reason" : reason;
-}
-
 std::string origin(const wire::Inherit& from) {
   return "what worker " + std::to_string(from.from_slot) + " of generation " +
          std::to_string(from.from_generation) + " left";
@@ -57,7 +52,7 @@ os::Result<void> Succession::take(const wire::Inherit& from, const std::vector<o
   inheriting_ = 1;
   const int result = take_state(application_.instance(), &worker_, &inheritance);
   if (result != 0) {  // the flag stays: who ends now, ends of this
-    return os::refused("take_state failed with " + std::to_string(result) + ": " + because() +
+    return os::refused("take_state failed with " + std::to_string(result) + ": " + take_failure() +
                        " (" + origin(from) + ", version " + std::to_string(from.version) + ")");
   }
   inheriting_ = 0;
@@ -89,7 +84,7 @@ bool Succession::leave(hupd_moment moment) {
     if (result != HUPD_LEFT && result != HUPD_LEFT_MORE) {
       out.is_empty = true;
       log_line(HUPD_WARNING, "nothing is left to others: leave_state failed with " +
-                                 std::to_string(result) + ": " + because());
+                                 std::to_string(result) + ": " + take_failure());
     }
   }
   if (out.bytes.size() > most_) {

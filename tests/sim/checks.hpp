@@ -40,6 +40,9 @@ void check_probation_failed(Look& look, GenerationId id);
 void check_rollback_follows(Look& look, GenerationId in_flight_before);
 // Who asks to go is told to, at once.
 void check_asked(Look& look);
+// Of a worker that is not well: `canary` is its generation, if that was one; 0: nothing was to
+// happen.
+void check_unwell(Look& look, GenerationId doubtful);
 // A serving worker that ended must be reported, with a proper delay, and replaced.
 // (loss_checks.cpp)
 void check_loss(Look& look, const core::WorkerLost& lost, const std::optional<WorkerModel>& ended);

@@ -60,10 +60,12 @@ void worker_choices(Choices& choices, const World& world, WorkerId id, const Wor
     choices.push_back({Kind::Fault, core::WorkerFailed{id, "gave up"}});
     choices.push_back({Kind::Fault, core::WorkerAsksToGo{id}});
     choices.push_back({Kind::Fault, core::WorkerWorn{id}});
+    choices.push_back({Kind::Fault, core::WorkerUnwell{id, "no disk"}});
   }
   if (worker.boot == Boot::Requested) {
     choices.push_back({Kind::Noise, core::WorkerAsksToGo{id}});
     choices.push_back({Kind::Noise, core::WorkerWorn{id}});
+    choices.push_back({Kind::Noise, core::WorkerUnwell{id, "no disk"}});
     choices.push_back({Kind::Noise, core::WorkerStalled{id}});
   }
   choices.push_back({Kind::Fault, core::WorkerExited{id, crashed}});

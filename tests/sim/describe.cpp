@@ -31,6 +31,7 @@ std::string describe(const core::Event& event) {
                         [](const WorkerStalled& e) { return name("stalled", e.worker); },
                         [](const WorkerAsksToGo& e) { return name("asks to go", e.worker); },
                         [](const WorkerWorn& e) { return name("worn", e.worker); },
+                        [](const WorkerUnwell& e) { return name("unwell", e.worker); },
                         [](const WorkerHasNoRoom& e) { return name("has no room", e.worker); },
                         [](const WorkerExited& e) { return name("exited", e.worker); },
                         [](const PromoteRequested&) { return std::string("promote"); },

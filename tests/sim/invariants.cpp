@@ -38,6 +38,16 @@ std::optional<WorkerModel> worker_that_ended(const Model& model, const Event& ev
   return worker ? std::optional<WorkerModel>(*worker) : std::nullopt;
 }
 
+// That of a worker who serves and says that it is unwell, when it has to prove itself; 0: none.
+GenerationId unproved(const Model& model, const Event& event) {
+  const auto* unwell = std::get_if<core::WorkerUnwell>(&event);
+  const WorkerModel* worker = unwell ? model.find_worker(unwell->worker) : nullptr;
+  if (worker == nullptr || !worker->accepts()) return 0;
+  const GenerationModel* generation = model.find(worker->generation);
+  const bool is_tried = generation != nullptr && generation->trial == Trial::Running;
+  return worker->generation == model.in_flight || is_tried ? worker->generation : 0;
+}
+
 }  // namespace
 
 std::vector<std::string> check_step(Model& model, const Event& event,
@@ -50,6 +60,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
   const std::optional<WorkerModel> ended = worker_that_ended(model, event);
   const GenerationId served = model.serving;
   const GenerationId in_flight = model.in_flight;
+  const GenerationId doubtful = unproved(model, event);
   model.happened(event);
   forget_failures_while_slots_move(model);
 
@@ -64,6 +75,7 @@ std::vector<std::string> check_step(Model& model, const Event& event,
   }
   check_asked(look);
   check_rollback_follows(look, in_flight);
+  if (std::holds_alternative<core::WorkerUnwell>(event)) check_unwell(look, doubtful);
   check_state(look, after);
   return look.broken;
 }

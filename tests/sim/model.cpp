@@ -124,6 +124,7 @@ void Model::happened(const Event& event) {
                    resets_failures(*this, *worker);
                    worker->worn = true;
                  },
+                 [](const core::WorkerUnwell&) {},
                  [&](const core::WorkerHasNoRoom& e) {
                    WorkerModel* worker = find_worker(e.worker);
                    if (worker == nullptr || !worker->drains() || stopping) return;

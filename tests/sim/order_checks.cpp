@@ -104,4 +104,20 @@ void check_asked(Look& look) {
   if (worker != nullptr) look.expect(!worker->accepts(), "who asks to go is told to");
 }
 
+void check_unwell(Look& look, GenerationId doubtful) {
+  bool is_ended = false;
+  for (const Action& action : look.actions) {
+    // Beside it comes what was due meanwhile: respawns, that is.
+    const bool is_due = std::holds_alternative<core::StartZygote>(action) ||
+                        std::holds_alternative<core::ForkWorker>(action);
+    look.expect(doubtful != 0 || is_due,
+                "that somebody is unwell changes nothing of what has proved itself");
+    const auto* rejected = std::get_if<core::ReloadRejected>(&action);
+    const auto* failed = std::get_if<core::ProbationFailed>(&action);
+    is_ended = is_ended || (rejected != nullptr && rejected->generation == doubtful) ||
+               (failed != nullptr && failed->generation == doubtful);
+  }
+  look.expect(is_ended == (doubtful != 0), "what is unwell on trial has failed");
+}
+
 }  // namespace hupd::sim

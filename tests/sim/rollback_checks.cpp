@@ -72,7 +72,8 @@ void check_probation_failed(Look& look, GenerationId id) {
   look.expect(generation != nullptr && generation->trial == Trial::Running && !look.model.stopping,
               "who fails is on probation");
   if (generation == nullptr) return;
-  look.expect(generation->trial_losses > generation->policy.probation_crashes,
+  look.expect(generation->trial_losses > generation->policy.probation_crashes ||
+                  std::holds_alternative<core::WorkerUnwell>(look.event),
               "a probation forgives as many losses as it says");
 }
 

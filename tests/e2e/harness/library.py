@@ -81,6 +81,10 @@ def keeper(state=1, before_ready=False):
     return compiled(APPS / "keeper.cpp", "-shared", f"-DKEEPER_STATE={state}", *early)
 
 
+def prober(version):
+    return compiled(APPS / "prober.cpp", "-shared", f'-DPROBER_VERSION="{version}"')
+
+
 def own_loop(version):
     return compiled(APPS / "own_loop.cpp", "-shared", f'-DOWN_LOOP_VERSION="{version}"')
 

@@ -22,6 +22,7 @@ enum class Mutant {
   WayBackHasAProbation,
   GoesBackBesideAReload,
   GoesBackBeforeAReload,
+  UnwellCanaryIsKept,
   SurgeIgnored,
   AcceptsBeforeAllAreReady,
   AcceptsWithoutTheSwitch,

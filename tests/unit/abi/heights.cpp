@@ -39,6 +39,13 @@ class Raw : public hupd::ListenerService {
     worker.ready();
     return hupd::Start::Pending;
   }
+  hupd::Health probe(hupd::Probe probe) override {
+    if (probe.worker().number() == 0) probe.failed("no number");
+    probe.worker().unwell("no room");
+    probe.worker().well();
+    probe.well();
+    return hupd::Health::Pending;
+  }
   void listen(hupd::Worker worker, const std::vector<hupd::Listener>& listeners) override {
     count_connections(worker, static_cast<std::int64_t>(listeners.size()));
   }
@@ -96,6 +103,7 @@ constexpr hupd_app lines = Lines::hupd_table<Lines>(nullptr);
 constexpr hupd_app raw = Raw::hupd_table<Raw>("2");
 static_assert(lines.connection->size > raw.listener->size);
 static_assert(raw.inherits == HUPD_ON_ARRIVAL);
+static_assert(lines.probe == nullptr);
 static_assert(Api::hupd_table<Api>(nullptr).inherits == HUPD_BEFORE_READY);
 
 }  // namespace

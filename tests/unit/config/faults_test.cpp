@@ -76,6 +76,16 @@ constexpr Bad bad_keys[] = {
      "hupd.toml:4:16: app.web.reload.surge: must be a number of workers from 1 to 1024 or a "
      "percentage of them from \"1%\" to \"100%\", not \"0%\""},
 
+    {"probe = \"healthz\"",
+     "hupd.toml:4:9: app.web.probe: must be the path of a request, such as \"/healthz\", not "
+     "\"healthz\""},
+    {"probe.path = \"/a b\"",
+     "hupd.toml:4:14: app.web.probe.path: must be the path of a request, such as \"/healthz\", not "
+     "\"/a b\""},
+    {"probe.host = \"a\\r\\nb\"",
+     "hupd.toml:4:14: app.web.probe.host: must be the name of a host, such as \"example.org\", not "
+     "\"a??b\""},
+
     {"umask = 27",
      "hupd.toml:4:9: app.web.umask: must be octal digits as a string, such as \"0027\", not 27"},
     {"umask = \"0888\"",

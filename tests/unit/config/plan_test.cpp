@@ -55,6 +55,11 @@ backoff_first = "1s"
 backoff_cap = "1h"
 jitter = "0%"
 stable_after = "1d"
+[app."a-B_9".probe]
+path = "/healthz?a=b"
+host = "example.org:81"
+timeout = "1ms"
+interval = "0s"
 [app."a-B_9".connection]
 read_buffer = "5000B"
 write_high_mark = "1GiB"

@@ -52,6 +52,40 @@ TEST(a_canary, that_dies_ends_the_reload_and_nothing_else) {
   EXPECT_EQ(web.accepting(1), 2U);
 }
 
+TEST(a_canary, that_is_unwell_is_rejected_and_drains) {
+  Story web(with_canary(2, 10s));
+  canary_serves(web);
+  web.happens(WorkerUnwell{3, "probe GET /healthz: 503: no database"});
+  EXPECT_THAT(web.did(),
+              ElementsAre("ReloadRejected(2) \"worker 1 is unwell: probe GET /healthz: 503: no "
+                          "database\"",
+                          "Drain(3)", "RetireZygote(2)"));
+  EXPECT_EQ(web.accepting(1), 2U);
+}
+
+TEST(a_canary, does_not_mind_that_an_old_worker_is_unwell) {
+  Story web(with_canary(2, 10s));
+  canary_serves(web);
+  web.happens(WorkerUnwell{1, "no disk"});
+  EXPECT_THAT(web.did(), ElementsAre());
+}
+
+TEST(an_unwell_worker, serves_on_when_its_generation_has_proved_itself) {
+  Story web(policy_of(2, 1));
+  web.serves();
+  web.happens(WorkerUnwell{1, "no disk"});
+  EXPECT_THAT(web.did(), ElementsAre());
+}
+
+TEST(an_unwell_worker, ends_a_reload_between_its_batches) {
+  Story web(policy_of(2, 1));
+  web.serves();
+  web.boots(2);
+  web.all_ready(2);
+  web.happens(WorkerUnwell{3, "no disk"});
+  EXPECT_THAT(web.did()[0], "ReloadRejected(2) \"worker 1 is unwell: no disk\"");
+}
+
 TEST(a_canary, that_is_aborted_drains) {
   Story web(with_canary(2, hold_for_ever));
   canary_serves(web);

@@ -52,6 +52,17 @@ TEST(a_probation, that_fails_brings_back_what_was_there_before) {
   EXPECT_THAT(web.did(), Not(Contains("ProbationBegan(3)")));
 }
 
+TEST(a_probation, fails_at_once_when_a_worker_is_unwell) {
+  Story web(on_probation(5));
+  web.serves();
+  is_deployed(web, 2);
+  web.all_leave(1);
+  web.happens(WorkerUnwell{2, "probe GET /healthz: 503"});
+  EXPECT_THAT(web.did(), ElementsAre("ProbationFailed(2) \"worker 1 is unwell: probe GET "
+                                     "/healthz: 503\"",
+                                     "ReloadStarted(3) back to 1", "Prepare(3)"));
+}
+
 TEST(a_probation, is_over_with_the_next_reload) {
   Story web(on_probation(0));
   web.serves();

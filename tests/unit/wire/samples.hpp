@@ -34,6 +34,8 @@ inline std::vector<Message> samples() {
           Left{true, false, 19},
           AsksToGo{},
           Worn{"100000 requests served (recycle.requests)"},
+          Unwell{"probe GET /healthz: 503: no database"},
+          Well{},
           Released{},
           HandoverEnded{},
           Leaving{UINT64_MAX},

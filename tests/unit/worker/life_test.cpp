@@ -15,6 +15,7 @@ namespace hupd::worker {
 namespace {
 
 using testing::ElementsAre;
+using testing::IsEmpty;
 using wire::Phase;
 
 // The master's messages, by name.
@@ -24,6 +25,8 @@ struct Named {
   std::string operator()(const wire::Took&) const { return "took"; }
   std::string operator()(const wire::Left&) const { return "left"; }
   std::string operator()(const wire::Worn& worn) const { return "worn: " + worn.limit; }
+  std::string operator()(const wire::Unwell& unwell) const { return "unwell: " + unwell.reason; }
+  std::string operator()(const wire::Well&) const { return "well"; }
   std::string operator()(const wire::AsksToGo&) const { return "asks to go"; }
   std::string operator()(const wire::Released&) const { return "released"; }
   std::string operator()(const wire::Leaving& m) const {
@@ -53,6 +56,15 @@ class LifeTest : public testing::Test, public Stage {
   void when(Phase phase, std::function<void()> then) {
     steps_.emplace_back(phase, std::move(then));
     watch_.start(1, 1);
+  }
+  // Once it has been probed so many times more while it accepts.
+  void when_probed(int times) {
+    when(Phase::Accepting, [this, times] { wanted_ = sample_.probes + times; });
+    when(Phase::Accepting, [this] { wait_for_probe(); });
+  }
+  void wait_for_probe() {
+    if (sample_.probes >= wanted_) return;
+    steps_.emplace(steps_.begin(), Phase::Accepting, [this] { wait_for_probe(); });
   }
   void when(Phase phase, const wire::Message& message) {
     when(phase, [this, message] { order(message); });
@@ -85,6 +97,7 @@ class LifeTest : public testing::Test, public Stage {
   wire::Link workers_end_;
   int booted_ = 0;
   std::chrono::milliseconds began_{};
+  int wanted_ = 0;  // probes
 
  private:
   void look() {
@@ -153,6 +166,148 @@ TEST_F(LifeTest, FailsWithTheReasonOfAPendingApplication) {
   EXPECT_EQ(live(), 1);
   EXPECT_EQ(booted_, 0);
   EXPECT_THAT(told(), ElementsAre("failed: no licence", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, IsNotReadyBeforeItsProbeIsAnswered) {
+  sample_.probe_result = HUPD_LATER;
+  when(Phase::Empty, [this] {
+    EXPECT_THAT(told(), IsEmpty());
+    host_table().start_failed(sample_.worker, {"too late", 8});
+    host_table().probe_done(sample_.worker, sample_.probe_number + 1, 0, {"another", 7});
+    host_table().probe_done(sample_.worker, sample_.probe_number, 1, {});
+    host_table().probe_done(sample_.worker, sample_.probe_number, 0, {"again", 5});
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(booted_, 1);
+  EXPECT_EQ(sample_.probes, 1);
+  EXPECT_THAT(told(), ElementsAre("ready", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAProbe) {
+  sample_.probe_result = 2;
+  EXPECT_EQ(live(), 1);
+  EXPECT_EQ(booted_, 0);
+  EXPECT_THAT(told(), ElementsAre("failed: probe failed: no disk", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWithTheReasonOfAProbeThatIsAnsweredLater) {
+  sample_.probe_result = HUPD_LATER;
+  when(Phase::Empty, [this] {
+    host_table().probe_done(sample_.worker, sample_.probe_number, 0, {"no\nluck", 7});
+  });
+  EXPECT_EQ(live(), 1);
+  EXPECT_THAT(told(), ElementsAre("failed: probe failed: no luck", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWhenItsProbeIsNotAnsweredInTime) {
+  settings.probe.timeout = std::chrono::milliseconds(20);
+  sample_.probe_result = HUPD_LATER;
+  EXPECT_EQ(live(), 1);
+  EXPECT_THAT(told(), ElementsAre("failed: probe: no answer within 20ms (probe.timeout)",
+                                  "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, IsProbedWhenItHasTakenWhatWasLeft) {
+  auto& heir = new_sample(SAMPLE_HEIR);
+  heir.probe_result = 2;
+  when(Phase::Empty, [&] {
+    EXPECT_EQ(heir.probes, 0);
+    order(wire::InheritEnd{});
+  });
+  EXPECT_EQ(live(SAMPLE_HEIR), 1);
+  EXPECT_THAT(told(), ElementsAre("awaits", "failed: probe failed: no disk", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, AsksItsOwnServiceBeforeItIsReadyAndThenAgain) {
+  settings.probe.path = "/healthz";
+  settings.probe.interval = std::chrono::milliseconds(1);
+  when(Phase::Standby, wire::Accept{});
+  for (int turn = 0; turn < 20; ++turn) when(Phase::Accepting, [] {});
+  when(Phase::Accepting, [this] {
+    EXPECT_EQ(board.page(1).requests.load(), 0U);
+    EXPECT_EQ(board.page(1).accepted.load(), 0U);
+    order(wire::Drain{});
+  });
+  EXPECT_EQ(live(APP_HELLO), 0);
+  EXPECT_THAT(told(), ElementsAre("ready", "released", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, FailsWhenItsOwnServiceDoesNotAnswerInTime) {
+  settings.probe.path = "/healthz";
+  settings.probe.timeout = std::chrono::milliseconds(20);
+  EXPECT_EQ(live(SAMPLE_WHOLE), 1);
+  EXPECT_THAT(told(),
+              ElementsAre("failed: probe GET /healthz: no answer within 20ms (probe.timeout)",
+                          "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, LeavesInTheMiddleOfAProbe) {
+  settings.probe.path = "/healthz";
+  when(Phase::Empty, wire::Quit{});
+  EXPECT_EQ(live(SAMPLE_WHOLE), 0);
+  EXPECT_EQ(booted_, 0);
+  EXPECT_THAT(told(), ElementsAre("leaving, cut 0"));
+}
+
+TEST_F(LifeTest, TellsWhenItsHealthChangesWhileItServes) {
+  settings.probe.interval = std::chrono::milliseconds(1);
+  order(wire::Accept{});
+  when(Phase::Accepting, [this] { sample_.probe_result = 2; });
+  when_probed(3);
+  when(Phase::Accepting, [this] {
+    EXPECT_THAT(told(), ElementsAre("ready", "unwell: probe failed: no disk"));
+    sample_.probe_result = HUPD_WELL;
+  });
+  when_probed(2);
+  when(Phase::Accepting, wire::Quit{});
+  EXPECT_EQ(live(), 0);
+  EXPECT_THAT(told(), ElementsAre("well", "leaving, cut 0"));
+}
+
+TEST_F(LifeTest, TellsWhatItsApplicationReportsOnceItServes) {
+  when(Phase::Standby, [this] {
+    host_table().unwell(sample_.worker, {"no\nroom", 7});
+    EXPECT_THAT(told(), ElementsAre("ready"));
+    order(wire::Accept{});
+  });
+  when(Phase::Accepting, [this] {
+    EXPECT_THAT(told(), ElementsAre("unwell: no room"));
+    host_table().unwell(sample_.worker, {"no room", 7});
+    host_table().well(sample_.worker);
+    EXPECT_THAT(told(), ElementsAre("well"));
+    order(wire::Quit{});
+  });
+  EXPECT_EQ(live(), 0);
+}
+
+TEST_F(LifeTest, ProbesOnlyOnceWithoutAnInterval) {
+  settings.probe.interval = std::chrono::milliseconds(0);
+  order(wire::Accept{});
+  for (int turn = 0; turn < 20; ++turn) when(Phase::Accepting, [] {});
+  when(Phase::Accepting, wire::Quit{});
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(sample_.probes, 1);
+}
+
+TEST_F(LifeTest, IsProbedNoMoreWhenItDrains) {
+  settings.probe.interval = std::chrono::milliseconds(1);
+  order(wire::Accept{});
+  when_probed(1);
+  when(Phase::Accepting, [this] {
+    sample_.probe_result = HUPD_LATER;
+    sample_.probes = 0;
+    wanted_ = 1;
+  });
+  when(Phase::Accepting, [this] { wait_for_probe(); });  // and it is not answered
+  when(Phase::Accepting, wire::Drain{});
+  when(Phase::Draining, [this] {
+    host_table().probe_done(sample_.worker, sample_.probe_number, 0, {"too late", 8});
+    EXPECT_THAT(told(), ElementsAre("ready", "released"));
+    host_table().drained(sample_.worker);
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(sample_.probes, 1);
 }
 
 TEST_F(LifeTest, EndsWhenTheApplicationCannotListen) {

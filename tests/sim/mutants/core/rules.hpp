@@ -51,6 +51,11 @@ inline bool relieves_old_workers(GenerationState state) {
   return original_rules::relieves_old_workers(state);
 }
 
+inline bool ends_when_unwell(GenerationState state) {
+  if (is_active(Mutant::UnwellCanaryIsKept)) return false;
+  return original_rules::ends_when_unwell(state);
+}
+
 inline bool gives_way_to_reload(GenerationState state) {
   if (is_active(Mutant::CanaryBlocksReloads)) return false;
   return original_rules::gives_way_to_reload(state);

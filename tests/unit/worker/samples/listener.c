@@ -67,6 +67,15 @@ static int take_state(void* app, struct hupd_worker* worker, const struct hupd_i
   return self->take_result;
 }
 
+static int probe(void* app, struct hupd_worker* worker, uint64_t number) {
+  struct listener_sample* self = app;
+  (void)worker;
+  ++self->probes;
+  self->probe_number = number;
+  if (self->probe_result > HUPD_LATER) give_reason("no disk", 7);
+  return self->probe_result;
+}
+
 static const struct hupd_listener_ops listener = {
     .size = sizeof listener, .listen = begin, .drain = drain};
 
@@ -78,4 +87,5 @@ HUPD_EXPORT const struct hupd_app hupd_application = {.size = sizeof(struct hupd
                                                       .listener = &listener,
                                                       .leave_state = leave_state,
                                                       .take_state = take_state,
-                                                      .inherits = LISTENER_INHERITS};
+                                                      .inherits = LISTENER_INHERITS,
+                                                      .probe = probe};

@@ -9,11 +9,14 @@ struct listener_sample {
   int listen_result;
   int leave_result[3]; /* by moment */
   int take_result;
+  int probe_result;
   size_t leave_size; /* bytes that are left; 0: state_append is not called */
   int starts;        /* how often they were called */
   int listens;
   int drains;
   int stops;
+  int probes;
+  uint64_t probe_number;                 /* of the last one */
   struct hupd_worker* worker;            /* as `start` got it */
   const struct hupd_listener* listeners; /* as `listen` got them */
   size_t listener_count;
