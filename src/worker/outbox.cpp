@@ -8,9 +8,9 @@ namespace hupd::worker {
 namespace {
 
 // The queue is full by the kernel's send buffer (with Linux's default of 212,992 bytes, counted:
-// 278 parcels of 120 bytes, 93 of 1,000, 13 of 16,000), and becomes writable when three quarters of
-// it are read. When too many descriptors are in flight, which no poll can wait for, it is left
-// alone for so long.
+// 278 parcels of 120 bytes, 93 of 1,000 or batches of 16, 13 of 16,000), and becomes writable when
+// three quarters of it are read. When too many descriptors are in flight, which no poll can wait
+// for, it is left alone for so long.
 constexpr std::uint64_t retry_ms = 5;
 
 }  // namespace
@@ -35,8 +35,8 @@ void Outbox::show(bool has_room) {
   if (shown_ != nullptr) *shown_ = has_room ? 0 : 1;
 }
 
-handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
-  const auto sent = handover::send(queue_, parcel, fd, max_body_);
+handover::Given Outbox::give(std::span<const handover::Outgoing> batch) {
+  const auto sent = handover::send(queue_, batch, max_body_);
   if (sent.given == handover::Given::Full) {
     show(false);
     if (sent.waits_for_room) {
@@ -45,7 +45,8 @@ handover::Given Outbox::give(const handover::Parcel& parcel, int fd) {
       retry_.start(retry_ms);
     }
   }
-  if (sent.given == handover::Given::Refused && !std::exchange(has_complained_, true)) {
+  if (sent.given == handover::Given::Refused && batch.size() == 1 &&
+      !std::exchange(has_complained_, true)) {
     log_line(HUPD_WARNING, "a connection is too large to be handed over: " + sent.why);
   }
   return sent.given;

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <span>
 
 #include <uv.h>
 
@@ -26,7 +26,7 @@ class Outbox final : public handover::Successors {
   Outbox& operator=(const Outbox&) = delete;
   ~Outbox() { show(true); }
 
-  handover::Given give(const handover::Parcel& parcel, int fd) override;
+  handover::Given give(std::span<const handover::Outgoing> batch) override;
   bool have_room() const override { return has_room_; }
 
  private:
