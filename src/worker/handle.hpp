@@ -20,9 +20,9 @@ struct hupd_worker {
 
   std::function<void()> ready;  // answers to HUPD_PENDING; the second and later ones do nothing
   std::function<void(std::string reason)> start_failed;
-  std::atomic<std::uint32_t>* adopting = nullptr;     // this worker's, on the scoreboard; or none
-  std::atomic<std::uint32_t>* has_no_room = nullptr;  // likewise
-  bool refuses_adoption = false;                      // others of its generation died of it
+  std::atomic<std::uint32_t>* adopting = nullptr;       // this worker's, on the scoreboard; or none
+  std::atomic<std::uint64_t>* room_since_ns = nullptr;  // likewise
+  bool refuses_adoption = false;                        // others of its generation died of it
 
   // Listener height. The others have no use for it, and an application may not know.
   std::function<void()> drained = [] {};

@@ -43,7 +43,7 @@ void ListenerServing::drain(const std::vector<std::string>&, bool) {
 void ListenerServing::retire(const std::vector<std::string>&) {
   taker_.stop();
   outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state,
-                  basis_.handle.has_no_room, [] {});
+                  basis_.handle.room_since_ns, [] {});
   ops_.drain(basis_.application.instance(), &basis_.handle);
 }
 

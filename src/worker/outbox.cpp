@@ -1,6 +1,8 @@
 #include "worker/outbox.hpp"
 
 #include "handover/queue.hpp"
+#include "os/clock.hpp"
+#include "wire/scoreboard.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -16,10 +18,10 @@ constexpr std::uint64_t retry_ms = 5;
 }  // namespace
 
 Outbox::Outbox(uv_loop_t* loop, int queue, std::size_t max_body,
-               std::atomic<std::uint32_t>* has_no_room, std::function<void()> on_room)
+               std::atomic<std::uint64_t>* room_since_ns, std::function<void()> on_room)
     : queue_(queue),
       max_body_(max_body),
-      shown_(has_no_room),
+      shown_(room_since_ns),
       on_room_(std::move(on_room)),
       room_(loop, queue, [this] { go_on(); }),
       retry_(loop, [this] { go_on(); }) {}
@@ -31,8 +33,8 @@ void Outbox::go_on() {
 }
 
 void Outbox::show(bool has_room) {
-  has_room_ = has_room;
-  if (shown_ != nullptr) *shown_ = has_room ? 0 : 1;
+  if (std::exchange(has_room_, has_room) == has_room || shown_ == nullptr) return;
+  *shown_ = has_room ? os::monotonic_ns() : wire::no_room;
 }
 
 handover::Given Outbox::give(std::span<const handover::Outgoing> batch) {
