@@ -48,11 +48,12 @@ struct Malformed {  // it was taken from the queue and its descriptors are close
 using Arrivals = std::vector<Arrival>;
 using Received = std::variant<Arrivals, Malformed, os::WouldBlock, os::EndOfFile>;
 
+// What comes with a message: one for each of a batch, or two, when a body travels apart.
+inline constexpr std::size_t most_descriptors = most_in_batch;
+
 // Takes one parcel or one batch, without waiting; a parcel whose body is larger than `max_body`,
-// without the body. So many descriptors must be free in the process: the kernel drops what it
-// cannot place, and with it a living connection.
-inline constexpr std::size_t most_descriptors =
-    most_in_batch;  // two, of a parcel with a body apart
+// without the body. `most_descriptors` must be free in the process: the kernel drops what it cannot
+// place, and with it a living connection.
 Received receive(int queue, std::size_t max_body);
 
 }  // namespace hupd::handover
