@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,13 +43,6 @@ struct Policy {
   std::chrono::milliseconds linger_timeout;
 };
 
-// What became of an attempt to hand over.
-enum class Departure {
-  Gone,
-  Stays,  // for now, and says when it may go; or it was told to drain
-  NoRoom,
-  Nobody
-};
 // Whether one that cannot move is told to drain.
 enum class Leave { Must, May };
 
@@ -102,9 +96,11 @@ class Connection : public Hook<Registered>, public Hook<Woken>, public Hook<Depa
     if (phase_ == Phase::Open) handler_.on_release();
   }
   void drain();  // tells the handler, once
-  // To the workers that take over, when it is at rest. They have it when this returns, and here it
-  // closes without a word to the peer.
-  Departure hand_over(handover::Successors& successors, Leave leave);
+  // To the workers that take over: what is to be sent when it is at rest. Nothing has happened yet.
+  // Otherwise it stays for now and says when it may go, or it was told to drain.
+  std::optional<handover::Outgoing> pack(Leave leave);
+  void left();                // they have it: here it closes without a word to the peer
+  void refused(Leave leave);  // by the queue, for good
   // In the worker that has it now: what of it is neither the handler's nor the peer's.
   void go_on_from(const handover::Parcel& parcel);
 

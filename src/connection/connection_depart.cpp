@@ -10,33 +10,30 @@ void Connection::drain() {
   handler_.on_drain();
 }
 
-Departure Connection::hand_over(handover::Successors& successors, Leave leave) {
-  if (phase_ != Phase::Open || told_drain_ || !queue_.empty()) return Departure::Stays;
-  handover::Parcel parcel;
+std::optional<handover::Outgoing> Connection::pack(Leave leave) {
+  if (phase_ != Phase::Open || told_drain_ || !queue_.empty()) return std::nullopt;
+  handover::Outgoing outgoing{{}, fd_};
+  handover::Parcel& parcel = outgoing.parcel;
   const Moving moving = handler_.on_move(parcel);
-  if (phase_ != Phase::Open || !queue_.empty()) return Departure::Stays;
+  if (phase_ != Phase::Open || !queue_.empty()) return std::nullopt;
   if (moving == Moving::Never && leave == Leave::Must) drain();
-  if (moving != Moving::Now) return Departure::Stays;
+  if (moving != Moving::Now) return std::nullopt;
 
   parcel.listener = listener_;
   parcel.peer = peer_;
   parcel.unread = unread_.view();
   parcel.is_paused = is_paused();
   parcel.has_ended = peer_ended_;
-  switch (successors.give(parcel, fd_)) {
-    case handover::Given::Taken:
-      moved_ = true;
-      abort();
-      return Departure::Gone;
-    case handover::Given::Full:
-      return Departure::NoRoom;
-    case handover::Given::NobodyIs:
-      return Departure::Nobody;
-    case handover::Given::Refused:
-      break;
-  }
+  return outgoing;
+}
+
+void Connection::left() {
+  moved_ = true;
+  abort();
+}
+
+void Connection::refused(Leave leave) {
   if (leave == Leave::Must && !handler_.will_be_lighter()) drain();
-  return Departure::Stays;
 }
 
 void Connection::go_on_from(const handover::Parcel& parcel) {

@@ -1,12 +1,13 @@
 // Handing connections over to other workers, as they come to rest and as there is room.
 #include "connection/connection.hpp"
+#include "connection/departures.hpp"
 #include "connection/hub.hpp"
 
 namespace hupd::connection {
 
 namespace {
 
-constexpr int departures_a_turn = 256;  // about what the queue holds
+constexpr int departures_a_turn = 256;  // less than a millisecond
 
 }  // namespace
 
@@ -35,30 +36,25 @@ void Hub::go_on() {
 
 // A few a turn, so that those that are served here do not wait for all of them; the waker goes on.
 void Hub::run_departing() {
+  Departures departures(*successors_, Leave::Must, open_);
   for (int left = departures_a_turn; left > 0 && !departing_.empty(); --left) {
-    if (!successors_->have_room()) return;
+    if (!departures.can_go_on()) break;
     Connection& connection = departing_.front();
     connection.Hook<Departing>::unlink();
-    switch (connection.hand_over(*successors_, Leave::Must)) {
-      case Departure::Gone:
-      case Departure::Stays:
-        break;
-      case Departure::NoRoom:
-        departing_.push_back(connection);
-        break;
-      case Departure::Nobody:
-        return stop_handing_over();
-    }
+    departures.ask(connection);
   }
+  departures.send();
+  if (departures.found_nobody()) stop_handing_over();
 }
 
 std::size_t Hub::hand_over_some(handover::Successors& successors, std::size_t most) {
-  std::size_t gone = 0;
+  Departures departures(successors, Leave::May, most);
   connections_.for_each([&](Connection& connection) {
-    if (gone == most || !successors.have_room()) return;
-    if (connection.hand_over(successors, Leave::May) == Departure::Gone) ++gone;
+    const bool are_enough = departures.gone() + departures.waiting() >= most;
+    if (!are_enough && departures.can_go_on()) departures.ask(connection);
   });
-  return gone;
+  departures.send();
+  return departures.gone();
 }
 
 }  // namespace hupd::connection

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 namespace hupd::handover {
 
@@ -23,8 +24,9 @@ struct Header {
   std::uint32_t peer_size;
   std::uint64_t unread_size;
   std::uint64_t state_size;
-  std::uint32_t is_paused;
-  std::uint32_t has_ended;
+  std::uint16_t is_paused;
+  std::uint16_t has_ended;
+  std::uint32_t where;
 };
 // Without padding: the bytes are all said.
 static_assert(std::has_unique_object_representations_v<Header>);
@@ -40,35 +42,10 @@ std::string_view take(std::string_view& bytes, std::size_t size) {
   return front;
 }
 
-}  // namespace
-
-Encoded encode(const Parcel& parcel) {
-  const auto peer = parcel.peer.raw();
-  const Header header{.magic = magic,
-                      .version = header_version,
-                      .size = sizeof(Header),
-                      .protocol = static_cast<std::uint32_t>(parcel.protocol),
-                      .state_version = parcel.state_version,
-                      .idle_timeout_ms = parcel.idle_timeout_ms,
-                      .listener_size = static_cast<std::uint32_t>(parcel.listener.size()),
-                      .peer_size = static_cast<std::uint32_t>(peer.size()),
-                      .unread_size = parcel.unread.size(),
-                      .state_size = parcel.state.size(),
-                      .is_paused = parcel.is_paused ? 1U : 0U,
-                      .has_ended = parcel.has_ended ? 1U : 0U};
-  Encoded encoded;
-  encoded.head.assign(reinterpret_cast<const char*>(&header), sizeof header);
-  encoded.head += parcel.listener;
-  encoded.head.append(reinterpret_cast<const char*>(peer.data()), peer.size());
-  encoded.body.reserve(parcel.unread.size() + parcel.state.size());
-  encoded.body += parcel.unread;
-  encoded.body += parcel.state;
-  return encoded;
-}
-
-os::Result<Head> decode_head(std::string_view bytes) {
+// Takes the first one off the bytes.
+os::Result<Head> take_head(std::string_view& bytes) {
   Header header{};
-  const std::string too_short = "a parcel shorter than its header";
+  constexpr const char* too_short = "a parcel shorter than its header";
   if (bytes.size() < offsetof(Header, protocol)) return os::refused(too_short);
   std::memcpy(&header, bytes.data(), std::min(bytes.size(), sizeof header));
   if (header.magic != magic) return os::refused("not a parcel");
@@ -82,6 +59,9 @@ os::Result<Head> decode_head(std::string_view bytes) {
   }
   if (!is_known(header.protocol)) {
     return os::refused("a parcel of the unknown protocol " + std::to_string(header.protocol));
+  }
+  if (header.where > static_cast<std::uint32_t>(Body::Apart)) {
+    return os::refused("a parcel whose body is nobody knows where");
   }
   bytes.remove_prefix(header.size);
   if (std::uint64_t{header.listener_size} + header.peer_size > bytes.size()) {
@@ -98,8 +78,58 @@ os::Result<Head> decode_head(std::string_view bytes) {
   head.parcel.peer = os::Peer::from(peer.data(), peer.size());
   head.unread_size = header.unread_size;
   head.state_size = header.state_size;
-  head.rest = bytes;
+  head.where = static_cast<Body>(header.where);
   return head;
+}
+
+bool is_light(const Head& head) {
+  return is_light(head.parcel) && head.unread_size == 0 && head.state_size == 0 &&
+         head.where == Body::Here;
+}
+
+}  // namespace
+
+void append_head(std::string& bytes, const Parcel& parcel, Body where) {
+  const auto peer = parcel.peer.raw();
+  const Header header{.magic = magic,
+                      .version = header_version,
+                      .size = sizeof(Header),
+                      .protocol = static_cast<std::uint32_t>(parcel.protocol),
+                      .state_version = parcel.state_version,
+                      .idle_timeout_ms = parcel.idle_timeout_ms,
+                      .listener_size = static_cast<std::uint32_t>(parcel.listener.size()),
+                      .peer_size = static_cast<std::uint32_t>(peer.size()),
+                      .unread_size = parcel.unread.size(),
+                      .state_size = parcel.state.size(),
+                      .is_paused = parcel.is_paused ? std::uint16_t{1} : std::uint16_t{0},
+                      .has_ended = parcel.has_ended ? std::uint16_t{1} : std::uint16_t{0},
+                      .where = static_cast<std::uint32_t>(where)};
+  bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
+  bytes += parcel.listener;
+  bytes.append(reinterpret_cast<const char*>(peer.data()), peer.size());
+}
+
+void append_body(std::string& bytes, const Parcel& parcel) {
+  bytes += parcel.unread;
+  bytes += parcel.state;
+}
+
+os::Result<Message> decode(std::string_view bytes) {
+  Message message;
+  auto& heads = message.heads;
+  do {
+    auto head = take_head(bytes);
+    if (!head) return tl::unexpected(std::move(head.error()));
+    heads.push_back(std::move(*head));
+  } while (is_light(heads.back()) && !bytes.empty());
+  if (heads.size() > 1 && !is_light(heads.back())) {
+    return os::refused("a batch with a parcel that is to travel alone");
+  }
+  if (heads.size() > most_in_batch) {
+    return os::refused("a batch of " + std::to_string(heads.size()) + " parcels");
+  }
+  message.body = bytes;
+  return message;
 }
 
 bool take_body(Head& head, std::string_view body) {

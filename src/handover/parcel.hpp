@@ -2,6 +2,7 @@
 // where the sender stopped. Plain data; the descriptor travels beside it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -33,5 +34,14 @@ struct Parcel {
   // out. Such a connection can only be ended.
   bool is_cut = false;
 };
+
+// Light ones travel together, as a batch in one message: they are small, and no application is
+// asked when one arrives, so that none can take the others in its receiver's hand with it.
+inline bool is_light(const Parcel& parcel) {
+  return parcel.protocol == Protocol::Http1 && parcel.unread.empty() && parcel.state.empty();
+}
+
+// What a receiver has room for, whatever comes (see receive()); more in a message saves little.
+inline constexpr std::size_t most_in_batch = 16;
 
 }  // namespace hupd::handover

@@ -33,48 +33,81 @@ std::string too_large(std::uint64_t size, std::size_t limit) {
          std::to_string(limit) + " may be handed over (handover.max_state)";
 }
 
+Received cut() { return Malformed{"a parcel that was cut"}; }
+
+// A parcel that may have a body.
+Received open_one(Head& head, std::string_view body, os::Packet& packet, std::size_t max_body) {
+  const std::uint64_t size = head.unread_size + head.state_size;
+  if (size < head.unread_size) return Malformed{"a parcel of more than there can be"};
+  head.parcel.is_cut = size > max_body;
+  if (!head.parcel.is_cut) {
+    std::string apart;
+    if (head.where == Body::Apart) {
+      auto read = os::read_up_to(packet.fds[1].get(), size);
+      if (!read) return Malformed{read.error().text};
+      if (!body.empty()) return cut();
+      body = apart = std::move(*read);
+    }
+    if (!take_body(head, body)) return cut();
+  }
+  Arrivals one;
+  one.push_back({std::move(head.parcel), std::move(packet.fds[0])});
+  return one;
+}
+
 Received open_packet(os::Packet& packet, std::size_t max_body) {
-  auto head = decode_head(packet.bytes);
-  if (!head) return Malformed{head.error().text};
-  if (packet.fds.empty() || packet.fds.size() > 2) {
-    return Malformed{"a parcel with " + std::to_string(packet.fds.size()) + " descriptors"};
+  auto message = decode(packet.bytes);
+  if (!message) return Malformed{message.error().text};
+  auto& heads = message->heads;
+  if (packet.fds.size() != message->descriptors()) {
+    return Malformed{std::to_string(heads.size()) + " parcels with " +
+                     std::to_string(packet.fds.size()) + " descriptors"};
   }
   // libuv ends the process that is to wait for a file.
-  if (!os::is_socket(packet.fds[0].get())) return Malformed{"a parcel without a socket"};
-  const std::uint64_t size = head->unread_size + head->state_size;
-  if (size < head->unread_size) return Malformed{"a parcel of more than there can be"};
-  head->parcel.is_cut = size > max_body;
-  if (head->parcel.is_cut) return Arrival{std::move(head->parcel), std::move(packet.fds[0])};
-  if (packet.fds.size() == 2) {
-    const auto body = os::read_up_to(packet.fds[1].get(), size);
-    if (!body) return Malformed{body.error().text};
-    if (!head->rest.empty() || !take_body(*head, *body)) return Malformed{"a parcel that was cut"};
-  } else if (!take_body(*head, head->rest)) {
-    return Malformed{"a parcel that was cut"};
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    if (!os::is_socket(packet.fds[i].get())) return Malformed{"a parcel without a socket"};
   }
-  return Arrival{std::move(head->parcel), std::move(packet.fds[0])};
+  if (heads.size() == 1) return open_one(heads[0], message->body, packet, max_body);
+  Arrivals batch;
+  batch.reserve(heads.size());
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    batch.push_back({std::move(heads[i].parcel), std::move(packet.fds[i])});
+  }
+  return batch;
+}
+
+// The first that is not to be sent.
+std::string why_refused(std::span<const Outgoing> batch, std::size_t max_body) {
+  for (const auto& [parcel, fd] : batch) {
+    const std::size_t size = parcel.unread.size() + parcel.state.size();
+    if (size > max_body) return too_large(size, max_body);
+    if (parcel.listener.size() > longest_listener) return "the name of its listener is too long";
+  }
+  return {};
 }
 
 }  // namespace
 
-Sending send(int queue, const Parcel& parcel, int fd, std::size_t max_body) {
-  const std::size_t size = parcel.unread.size() + parcel.state.size();
-  if (size > max_body) return {Given::Refused, too_large(size, max_body)};
-  if (parcel.listener.size() > longest_listener) {
-    return {Given::Refused, "the name of its listener is too long"};
-  }
-  auto [head, body] = encode(parcel);
-  std::vector<int> fds = {fd};
+Sending send(int queue, std::span<const Outgoing> batch, std::size_t max_body) {
+  if (auto why = why_refused(batch, max_body); !why.empty()) return {Given::Refused, why};
+  std::string bytes;
+  std::vector<int> fds;
+  for (const auto& [parcel, fd] : batch) fds.push_back(fd);
   os::Fd apart;
-  if (body.size() <= most_in_message) {
-    head += body;
-  } else {
+  const Parcel& first = batch.front().parcel;
+  if (first.unread.size() + first.state.size() > most_in_message) {
+    std::string body;
+    append_body(body, first);
     auto file = os::memory_file_with("hupd-state", body);
     if (!file) return failed_to_send(file.error());
     apart = std::move(*file);
     fds.push_back(apart.get());
+    append_head(bytes, first, Body::Apart);
+  } else {
+    for (const auto& [parcel, fd] : batch) append_head(bytes, parcel, Body::Here);
+    append_body(bytes, first);
   }
-  const auto sent = os::send_packet(queue, head, fds, os::Wait::No);
+  const auto sent = os::send_packet(queue, bytes, fds, os::Wait::No);
   return sent ? Sending{Given::Taken, {}} : failed_to_send(sent.error());
 }
 

@@ -8,8 +8,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "handover/parcel.hpp"
 #include "handover/successors.hpp"
@@ -25,15 +27,16 @@ inline constexpr std::size_t most_in_message = std::size_t{16} * 1024;
 // A listener's name, as the configuration has it; unix:PATH is the longest.
 inline constexpr std::size_t longest_listener = 1024;
 
-// Sends one parcel, without waiting. `max_body` bounds unread bytes and state together, in bytes.
-// An error is for the log: the parcel was refused or there was no memory; `given` says what to do.
+// Sends one parcel, or a batch of light ones, without waiting. `max_body` bounds unread bytes and
+// state together, in bytes. An error is for the log: it was refused or there was no memory; `given`
+// says what to do.
 struct Sending {
   Given given;
   std::string why;              // of Refused
   bool waits_for_room = false;  // Full: it becomes writable once there is room. Otherwise that is
                                 // nothing to poll for: memory, or descriptors in flight
 };
-Sending send(int queue, const Parcel& parcel, int fd, std::size_t max_body);
+Sending send(int queue, std::span<const Outgoing> batch, std::size_t max_body);
 
 struct Arrival {
   Parcel parcel;
@@ -42,11 +45,15 @@ struct Arrival {
 struct Malformed {  // it was taken from the queue and its descriptors are closed
   std::string why;
 };
-using Received = std::variant<Arrival, Malformed, os::WouldBlock, os::EndOfFile>;
+using Arrivals = std::vector<Arrival>;
+using Received = std::variant<Arrivals, Malformed, os::WouldBlock, os::EndOfFile>;
 
-// Takes one parcel, without waiting; one whose body is larger than `max_body`, without the body.
-// Two descriptors must be free in the process: the kernel drops what it cannot place, and with
-// it a living connection.
+// What comes with a message: one for each of a batch, or two, when a body travels apart.
+inline constexpr std::size_t most_descriptors = most_in_batch;
+
+// Takes one parcel or one batch, without waiting; a parcel whose body is larger than `max_body`,
+// without the body. `most_descriptors` must be free in the process: the kernel drops what it cannot
+// place, and with it a living connection.
 Received receive(int queue, std::size_t max_body);
 
 }  // namespace hupd::handover

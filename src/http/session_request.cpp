@@ -12,7 +12,10 @@ constexpr std::size_t trusted_length = std::size_t{64} * 1024;  // reserved beca
 }  // namespace
 
 bool Session::read_head(std::string_view& rest) {
-  if (connection_.departs()) return false;  // the next worker reads it
+  if (connection_.departs()) {  // the next worker reads it; or this one, if it finds no room
+    if (!rest.empty()) connection_.wake();
+    return false;
+  }
   if (state_ == State::Idle) {
     // Some clients send a stray line end behind a body.
     while (rest.starts_with("\r\n")) rest.remove_prefix(2);

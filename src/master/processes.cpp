@@ -2,6 +2,7 @@
 
 #include "core/rules.hpp"
 #include "log/logger.hpp"
+#include "os/clock.hpp"
 
 namespace hupd::master {
 
@@ -122,10 +123,13 @@ std::vector<core::Heartbeat> Processes::heartbeats() const {
 
 std::vector<core::WorkerId> Processes::without_room() const {
   std::vector<core::WorkerId> found;
+  const auto now_ns = os::monotonic_ns();
   for (const auto& [number, generation] : generations_) {
+    const auto drain_ns =
+        static_cast<std::uint64_t>(std::chrono::nanoseconds(generation.app.drain_timeout).count());
     for (const auto& [id, process] : generation.workers) {
       const auto& page = common_.board.page(process.page);
-      if (page.has_no_room.load(std::memory_order_relaxed) != 0) found.push_back(id);
+      if (wire::lacked_room(page, now_ns, drain_ns)) found.push_back(id);
     }
   }
   return found;

@@ -62,7 +62,7 @@ class Processes {
   // Of all workers that accept, from the scoreboard.
   std::vector<core::Heartbeat> heartbeats() const;
 
-  // Those that hand over and cannot: the queue is full.
+  // Those that hand over, and for want of room in the queue have not had all of their time for it.
   std::vector<core::WorkerId> without_room() const;
 
   // Names of workers that have ended since the last call, and how.

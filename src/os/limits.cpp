@@ -1,5 +1,9 @@
 #include "os/limits.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +39,22 @@ std::uint64_t descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
   return limit.rlim_cur;
+}
+
+// poll() says of each number whether it is open. From the top: there they are free, unless few are.
+bool has_free_descriptors(std::uint64_t count, std::uint64_t limit) {
+  std::array<pollfd, 64> some{};
+  for (std::uint64_t above = limit, free = 0; free < count;) {
+    const auto size = std::min<std::uint64_t>(some.size(), above);
+    if (size == 0) return false;
+    above -= size;
+    for (std::uint64_t i = 0; i < size; ++i) some[i].fd = static_cast<int>(above + i);
+    if (::poll(some.data(), size, 0) < 0) return false;
+    free += static_cast<std::uint64_t>(
+        std::count_if(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(size),
+                      [](const pollfd& one) { return (one.revents & POLLNVAL) != 0; }));
+  }
+  return true;
 }
 
 void raise_descriptor_limit() {

@@ -17,6 +17,8 @@ Result<void> set_limits(
     const std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>& limits);
 
 std::uint64_t descriptor_limit();  // soft RLIMIT_NOFILE
+// Whether so many descriptors below the limit are not in use.
+bool has_free_descriptors(std::uint64_t count, std::uint64_t limit);
 
 // As many descriptors as the hard limit allows: a master or client of many sockets wants them.
 void raise_descriptor_limit();

@@ -2,6 +2,12 @@
 
 namespace hupd::wire {
 
+bool lacked_room(const Page& page, std::uint64_t now_ns, std::uint64_t within_ns) {
+  const auto since_ns = page.room_since_ns.load(std::memory_order_relaxed);
+  if (since_ns == 0 || since_ns == no_room) return since_ns == no_room;
+  return since_ns <= now_ns && now_ns - since_ns < within_ns;
+}
+
 os::Result<os::Fd> Scoreboard::create() {
   return os::memory_file("hupd-scoreboard", max_pages * page_bytes);
 }

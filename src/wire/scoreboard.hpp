@@ -35,16 +35,21 @@ struct alignas(64) Page {
   // Read by the master about once a second.
   std::atomic<std::uint64_t> accepted;
   std::atomic<std::uint64_t> requests;
-  // 1 while it hands connections over and the queue is full.
-  std::atomic<std::uint32_t> has_no_room;
+  // While it hands connections over and the queue is full: no_room. Else when that was over last,
+  // as the heartbeat; 0: it never was.
+  std::atomic<std::uint64_t> room_since_ns;
   // 1 while the application is asked to go on with a connection that was handed over. Who ends like
   // that has died of it.
   std::atomic<std::uint32_t> adopting;
   // The same while it is asked to take what another worker left.
   std::atomic<std::uint32_t> inheriting;
 };
+inline constexpr std::uint64_t no_room = UINT64_MAX;
 static_assert(sizeof(Page) <= page_bytes);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+// At any time during `within_ns` until now, as far as its worker says.
+bool lacked_room(const Page& page, std::uint64_t now_ns, std::uint64_t within_ns);
 
 // A view on the table; it owns the mapping. The file is sparse: an unused page costs nothing.
 class Scoreboard {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t out_of_resources_ms = 100;
 constexpr std::uint64_t complain_every_ms = 10'000;
 // After standing back in vain: how many of the waiting connections are taken in one go.
-constexpr int batch_when_alone = 16;
+constexpr int most_when_alone = 16;
 
 }  // namespace
 
@@ -45,7 +45,7 @@ Source Acceptor::source_of(const Listener& listener) {
             }
             const int taken = next.fd.get();
             take_(std::move(next.fd), next.peer, address);
-            return Taken{Taken::Status::One, taken};
+            return Taken{Taken::Status::Some, taken};
           }};
 }
 
@@ -66,7 +66,7 @@ void Acceptor::stop_listening(const std::vector<std::string>& removed) {
     watches_[i].readable.reset();
     const auto& address = listeners_[i].address;
     if (std::find(removed.begin(), removed.end(), address) == removed.end()) continue;
-    while (watches_[i].source.take().status == Taken::Status::One) {
+    while (watches_[i].source.take().status == Taken::Status::Some) {
     }
   }
   listeners_.clear();
@@ -110,46 +110,49 @@ void Acceptor::on_readable(std::size_t watch) {
     stood_back_ = false;
     if (stood_back_in_vain()) {
       greedy_until_ = uv_now(loop_) + greedy_ms;
-      for (int taken = 1; taken < batch_when_alone && take_from(watch); ++taken) {
+      for (int left = most_when_alone - 1, taken = 1; left > 0 && taken > 0; left -= taken) {
+        taken = take_from(watch);
       }
     }
   }
-  for (int left = watches_[watch].source.at_once; left > 0; --left) {
+  for (int left = watches_[watch].source.at_once; left > 0;) {
     if (should_stand_back()) return pause(Pause::StandBack);
-    if (!take_from(watch)) return;
+    const int taken = take_from(watch);
+    if (taken == 0) return;
+    left -= taken;
   }
 }
 
-// False: nothing was taken, or taking is to end here.
-bool Acceptor::take_from(std::size_t watch) {
-  if (!watches_[watch].readable) return false;
+// How many; 0: nothing was taken, or taking is to end here.
+int Acceptor::take_from(std::size_t watch) {
+  if (!watches_[watch].readable) return 0;
   const Taken taken = watches_[watch].source.take();
   switch (taken.status) {
     case Taken::Status::Nothing:
-      return false;
+      return 0;
     case Taken::Status::NotOurs:
       pause(Pause::StandBack);
-      return false;
+      return 0;
     case Taken::Status::Ended:
       watches_[watch].readable.reset();
-      return false;
+      return 0;
     case Taken::Status::Broken:
       complain("accept on a listener failed: errno " + std::to_string(taken.code));
       pause(Pause::OutOfResources);
-      return false;
+      return 0;
     case Taken::Status::OutOfResources:
       complain("accept: out of descriptors or memory (errno " + std::to_string(taken.code) + ")");
       pause(Pause::OutOfResources);
-      return false;
-    case Taken::Status::One:
+      return 0;
+    case Taken::Status::Some:
       break;
   }
-  if (!reserve_.holds(taken.fd)) return true;
+  if (!reserve_.holds(taken.fd)) return taken.count;
   complain("accept paused: only the reserve of " + std::to_string(reserve_.size()) +
            " descriptors is left of " + std::to_string(reserve_.limit()) +
            " (limits.nofile); waiting connections stay in the queue");
   pause(Pause::OutOfResources);
-  return false;
+  return 0;
 }
 
 void Acceptor::complain(const std::string& text) {

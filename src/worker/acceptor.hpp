@@ -56,7 +56,7 @@ class Acceptor {
 
   Source source_of(const Listener& listener);
   void on_readable(std::size_t watch);
-  bool take_from(std::size_t watch);
+  int take_from(std::size_t watch);
   void pause(Pause why);
   void resume();
   bool should_stand_back() const;

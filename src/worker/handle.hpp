@@ -23,9 +23,9 @@ struct hupd_worker {
   std::function<void(std::string reason)> start_failed;
   std::function<void(std::uint64_t number, const std::optional<std::string>& fault)> probe_done;
   std::function<void(const std::optional<std::string>& fault)> reports;  // of itself
-  std::atomic<std::uint32_t>* adopting = nullptr;     // this worker's, on the scoreboard; or none
-  std::atomic<std::uint32_t>* has_no_room = nullptr;  // likewise
-  bool refuses_adoption = false;                      // others of its generation died of it
+  std::atomic<std::uint32_t>* adopting = nullptr;       // this worker's, on the scoreboard; or none
+  std::atomic<std::uint64_t>* room_since_ns = nullptr;  // likewise
+  bool refuses_adoption = false;                        // others of its generation died of it
 
   // Listener height. The others have no use for it, and an application may not know.
   std::function<void()> drained = [] {};

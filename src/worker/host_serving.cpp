@@ -60,7 +60,7 @@ void HostServing::retire(const std::vector<std::string>& removed) {
   acceptor_.stop();
   draining_ = true;
   outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state,
-                  basis_.handle.has_no_room, [this] { service_->go_on_handing_over(); });
+                  basis_.handle.room_since_ns, [this] { service_->go_on_handing_over(); });
   service_->hand_over(*outbox_);
   leave_if_done();
 }

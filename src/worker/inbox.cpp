@@ -1,7 +1,9 @@
 #include "worker/inbox.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
+#include "os/limits.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -20,19 +22,21 @@ Inbox::Inbox(uv_loop_t* loop, os::Fd queue, std::size_t max_body, MayTake may_ta
       adopt_(std::move(adopt)),
       try_again_(loop, [this] { empty(when_empty_); }) {}
 
-// Before a parcel is taken, since the kernel drops the descriptors that it cannot place. It gives
-// the lowest free number, which so tells how many are in use; the parcel before in the same
-// millisecond has told it already.
+// Before anything is taken, since the kernel drops the descriptors that it cannot place; whether
+// one waits or a batch, nobody knows. Looking anew each time would be a tenth of what a parcel
+// costs.
 bool Inbox::has_descriptors() {
-  if (free_at_ == uv_now(loop_)) return true;
-  const auto probe = os::duplicate(queue_.get());
-  return probe && !reserve_.holds(probe->get());
+  if (looked_at_ == uv_now(loop_) && free_ >= 2 * handover::most_descriptors) return true;
+  const auto enough = std::max<std::uint64_t>(reserve_.size(), handover::most_descriptors);
+  free_ = os::has_free_descriptors(enough, reserve_.limit()) ? enough : 0;
+  looked_at_ = uv_now(loop_);
+  return free_ != 0;
 }
 
 void Inbox::empty(std::function<void()> then) {
   when_empty_ = std::move(then);
-  Taken taken{Taken::Status::One};
-  while (taken.status == Taken::Status::One) taken = take();
+  Taken taken{Taken::Status::Some};
+  while (taken.status == Taken::Status::Some) taken = take();
   if (taken.status == Taken::Status::OutOfResources) return try_again_.start(out_of_resources_ms);
   const auto callback = std::move(when_empty_);
   callback();
@@ -42,25 +46,30 @@ Taken Inbox::take() {
   if (!may_take_()) return {Taken::Status::NotOurs};
   if (!has_descriptors()) return {Taken::Status::OutOfResources, -1, EMFILE};
   auto received = handover::receive(queue_.get(), max_body_);
-  if (auto* arrival = std::get_if<handover::Arrival>(&received)) {
-    const int fd = arrival->fd.get();
-    if (arrival->parcel.is_cut) {
-      log_line(HUPD_WARNING,
-               "a connection that was handed over is ended: its state and unread bytes are more "
-               "than " +
-                   std::to_string(max_body_) + " bytes (handover.max_state)");
-    }
-    free_at_ = reserve_.holds(fd) ? 0 : uv_now(loop_);
-    adopt_(std::move(arrival->parcel), std::move(arrival->fd));
-    return {Taken::Status::One, fd};
+  if (auto* arrivals = std::get_if<handover::Arrivals>(&received)) {
+    const int last = arrivals->back().fd.get();
+    // The application may open one more for each.
+    free_ -= std::min<std::uint64_t>(free_, 2 * arrivals->size());
+    for (auto& arrival : *arrivals) welcome(std::move(arrival));
+    return {Taken::Status::Some, last, 0, static_cast<int>(arrivals->size())};
   }
   if (const auto* malformed = std::get_if<handover::Malformed>(&received)) {
     log_line(HUPD_ERROR, "refused from the hand-over queue: " + malformed->why);
-    return {Taken::Status::One};
+    return {Taken::Status::Some};
   }
   // An end of file: master and workers are gone but for this one.
   return {std::holds_alternative<os::WouldBlock>(received) ? Taken::Status::Nothing
                                                            : Taken::Status::Ended};
+}
+
+void Inbox::welcome(handover::Arrival arrival) {
+  if (arrival.parcel.is_cut) {
+    log_line(HUPD_WARNING,
+             "a connection that was handed over is ended: its state and unread bytes are more "
+             "than " +
+                 std::to_string(max_body_) + " bytes (handover.max_state)");
+  }
+  adopt_(std::move(arrival.parcel), std::move(arrival.fd));
 }
 
 }  // namespace hupd::worker

@@ -37,6 +37,7 @@ class Inbox {
   static constexpr int at_once = 32;
 
   Taken take();
+  void welcome(handover::Arrival arrival);
   bool has_descriptors();
 
   uv_loop_t* loop_;
@@ -45,7 +46,8 @@ class Inbox {
   MayTake may_take_;
   Adopt adopt_;
   Reserve reserve_;
-  std::uint64_t free_at_ = 0;  // uv_now when there were descriptors beyond the reserve
+  std::uint64_t looked_at_ = 0;  // uv_now when
+  std::uint64_t free_ = 0;       // so many descriptors were free, less those that came since
   std::function<void()> when_empty_;
   loop::Timer try_again_;
 };

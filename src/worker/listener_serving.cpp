@@ -43,7 +43,7 @@ void ListenerServing::drain(const std::vector<std::string>&, bool) {
 void ListenerServing::retire(const std::vector<std::string>&) {
   taker_.stop();
   outbox_.emplace(basis_.loop, to_hand_over_.get(), basis_.settings.handover.max_state,
-                  basis_.handle.has_no_room, [] {});
+                  basis_.handle.room_since_ns, [] {});
   ops_.drain(basis_.application.instance(), &basis_.handle);
 }
 
@@ -75,13 +75,14 @@ int ListenerServing::hand_over(int fd, hupd_str listener, const hupd_state& stat
     return HUPD_NEVER;
   }
   if (!outbox_->have_room()) return HUPD_NOT_NOW;
-  handover::Parcel parcel;
+  handover::Outgoing outgoing{{}, fd};
+  handover::Parcel& parcel = outgoing.parcel;
   parcel.protocol = handover::Protocol::Descriptor;
   parcel.listener.assign(listener.data, listener.size);
   parcel.peer = os::Peer::of(fd);
   parcel.state_version = state.version;
   parcel.state.assign(state.bytes.data, state.bytes.size);
-  switch (outbox_->give(parcel, fd)) {
+  switch (outbox_->give({&outgoing, 1})) {
     case handover::Given::Taken:
       return HUPD_MOVE;
     case handover::Given::Full:

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string>
+#include <span>
 
 #include <uv.h>
 
@@ -18,15 +18,15 @@ class Outbox final : public handover::Successors {
  public:
   // `on_room` is called from the loop, when there is room after a parcel was Full.
   // `queue` stays open as long as this.
-  // `has_no_room`: where that is shown to the master; or null.
-  Outbox(uv_loop_t* loop, int queue, std::size_t max_body, std::atomic<std::uint32_t>* has_no_room,
-         std::function<void()> on_room);
+  // `room_since_ns`: where that is shown to the master; or null.
+  Outbox(uv_loop_t* loop, int queue, std::size_t max_body,
+         std::atomic<std::uint64_t>* room_since_ns, std::function<void()> on_room);
 
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
   ~Outbox() { show(true); }
 
-  handover::Given give(const handover::Parcel& parcel, int fd) override;
+  handover::Given give(std::span<const handover::Outgoing> batch) override;
   bool have_room() const override { return has_room_; }
 
  private:
@@ -35,7 +35,7 @@ class Outbox final : public handover::Successors {
 
   int queue_;
   std::size_t max_body_;
-  std::atomic<std::uint32_t>* shown_;
+  std::atomic<std::uint64_t>* shown_;
   std::function<void()> on_room_;
   loop::Writable room_;
   loop::Timer retry_;

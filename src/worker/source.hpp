@@ -7,7 +7,7 @@ namespace hupd::worker {
 
 struct Taken {
   enum class Status {
-    One,             // a connection; its descriptor was `fd`
+    Some,            // `count` connections; `fd` was the descriptor of the last
     Nothing,         // another worker was quicker: not an error
     NotOurs,         // what waits is for others
     OutOfResources,  // descriptors or memory: what waits, waits on
@@ -17,14 +17,15 @@ struct Taken {
   Status status = Status::Nothing;
   int fd = -1;
   int code = 0;  // errno
+  int count = 1;
 };
 
-// Readable when something waits; `take` takes one, without waiting.
+// Readable when something waits; `take` takes one, or what travels with it, without waiting.
 struct Source {
   int fd = -1;
   std::function<Taken()> take;
-  int at_once =
-      1;  // how many are taken in one go, as long as this worker has no more than its share
+  // How many are taken in one go, as long as this worker has no more than its share.
+  int at_once = 1;
 };
 
 }  // namespace hupd::worker

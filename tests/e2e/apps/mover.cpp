@@ -73,8 +73,8 @@ void throw_at(int queue, const std::string& kind) {
   if (kind == "noise") ::send(queue, noise.data(), noise.size(), MSG_NOSIGNAL);
   if (kind == "noise_with_a_file") send_with_descriptor(queue, noise, file);
   if (kind == "another_version") send_with_descriptor(queue, header(99), file);
-  if (kind == "half_a_header") send_with_descriptor(queue, header(1).substr(0, 20), file);
-  if (kind == "a_parcel_with_a_file") send_with_descriptor(queue, header(1), file);
+  if (kind == "half_a_header") send_with_descriptor(queue, header(2).substr(0, 20), file);
+  if (kind == "a_parcel_with_a_file") send_with_descriptor(queue, header(2), file);
   ::close(file);
 }
 

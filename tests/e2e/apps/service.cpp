@@ -189,6 +189,10 @@ void Service::serve(const http::Request& request, http::Exchange& exchange) {
   if (path == "/block") ::signal(SIGABRT, on_abort<true>);
   if (path == "/block-for-good") ::signal(SIGABRT, on_abort<false>);
   if (path.starts_with("/block")) block();
+  if (path == "/sleep") {  // and nobody is served meanwhile
+    ::usleep(static_cast<useconds_t>(std::stoul(query) * 1000));
+    return say(version());
+  }
   if (path == "/crash") ::raise(SIGSEGV);
   if (path == "/exit") ::exit(std::stoi(query));
   if (path == "/throw") throw std::runtime_error("asked to throw");

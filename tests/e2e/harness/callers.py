@@ -1,7 +1,6 @@
 """Clients of apps/mover.cpp, and ways to have their connections wait in the hand-over queue."""
 
 import os
-import select
 import signal
 from dataclasses import dataclass
 
@@ -45,7 +44,7 @@ class Caller:
         return self.answer()
 
     def is_answered(self):
-        return bool(select.select([self.connection.sock], [], [], 0)[0])
+        return self.connection.has_come()
 
     def is_lost(self):
         """Asks, unless it waits for an answer already; False when there was one."""

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import select
 import socket
 import termios
 from dataclasses import dataclass, field
@@ -129,6 +130,12 @@ class Connection:
     def has_arrived(self):
         """All that was sent is at the other side, read or not."""
         return fcntl.ioctl(self.sock, termios.TIOCOUTQ, b"1234") == bytes(4)
+
+    def has_come(self):
+        """Something, an end too."""
+        look = select.poll()  # takes any number
+        look.register(self.sock, select.POLLIN)
+        return bool(self._buffer or look.poll(0))
 
     def is_open(self):
         """Nothing has come, not even an end."""

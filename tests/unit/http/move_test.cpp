@@ -1,5 +1,7 @@
 // Sessions that move to another worker: the client sees what it would have seen without.
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include <sys/socket.h>
 
@@ -75,6 +77,104 @@ TEST_F(MoveTest, an_idle_connection_moves_and_is_served_there) {
   EXPECT_EQ(relay.last.listener, "unix:test");
 }
 
+class BatchTest : public MoveTest {
+ protected:
+  void start_with(std::size_t count) {
+    start_both();
+    for (std::size_t i = 0; i < count; ++i) {
+      clients.push_back(connect());
+      clients.back().send(get);
+    }
+    settle();
+  }
+  std::size_t largest() const {
+    return *std::max_element(relay.batches.begin(), relay.batches.end());
+  }
+  // Each was answered once before; now by whoever has it.
+  void expect_all_served() {
+    for (Client& client : clients) client.send(get);
+    for (Client& client : clients) {
+      ASSERT_EQ(answers(client), "200 GET / |200 GET / ");
+      ASSERT_EQ(client.end, Client::End::Open);
+    }
+  }
+
+  std::vector<Client> clients;
+};
+
+TEST_F(BatchTest, many_travel_together_and_fewer_the_fewer_are_left) {
+  start_with(200);
+  EXPECT_EQ(move(), 200);
+  EXPECT_EQ(largest(), 6U);
+  EXPECT_EQ(relay.batches.back(), 1U);
+  EXPECT_LT(relay.batches.size(), 150U);
+  settle();
+  EXPECT_EQ(service->open(), 0U);
+  expect_all_served();
+}
+
+TEST_F(BatchTest, few_go_one_by_one_so_that_each_worker_gets_some) {
+  start_with(20);
+  EXPECT_EQ(move(), 20);
+  EXPECT_EQ(relay.batches.size(), 20U);
+}
+
+TEST_F(BatchTest, none_is_larger_than_a_receiver_has_room_for) {
+  start_with(600);
+  EXPECT_EQ(move(), 600);
+  EXPECT_EQ(largest(), hupd::handover::most_in_batch);
+}
+
+TEST_F(BatchTest, one_that_carries_something_goes_alone) {
+  start_with(64);
+  for (Client& client : clients) client.send("GET / HT");  // waits in the kernel, or is unread
+  settle();
+  EXPECT_EQ(move(), 64);
+  EXPECT_EQ(largest(), 1U);
+}
+
+TEST_F(BatchTest, that_finds_no_room_stays_and_is_served_here_and_goes_later) {
+  start_with(200);
+  relay.fits = 0;
+  EXPECT_EQ(move(), 0);
+  EXPECT_EQ(service->open(), 200U);
+  expect_all_served();
+  relay.room = true;
+  relay.fits = hupd::handover::most_in_batch;
+  service->go_on_handing_over();
+  settle();
+  EXPECT_EQ(relay.deliver(*next), 200);
+}
+
+TEST_F(BatchTest, that_is_refused_goes_one_by_one) {
+  start_with(200);
+  relay.most = 1;
+  EXPECT_EQ(move(), 200);
+  EXPECT_EQ(largest(), 1U);
+  expect_all_served();
+}
+
+TEST_F(BatchTest, that_finds_nobody_is_told_to_close) {
+  start_with(64);
+  relay.anybody = false;
+  EXPECT_EQ(move(), 0);
+  for (Client& client : clients) {
+    client.send(get);
+    run_until_closed(client);
+    ASSERT_EQ(client.end, Client::End::Finished);
+    ASSERT_NE(client.received.find("Connection: close"), std::string::npos);
+  }
+}
+
+TEST_F(BatchTest, of_those_to_be_evened_out_no_more_go_than_asked_for) {
+  start_with(200);
+  EXPECT_EQ(service->hand_over_some(relay, 100), 100U);
+  settle();
+  EXPECT_EQ(relay.deliver(*next), 100);
+  EXPECT_EQ(largest(), 3U);
+  expect_all_served();
+}
+
 class CutTest : public MoveTest, public testing::WithParamInterface<std::string> {};
 
 TEST_P(CutTest, a_request_that_is_half_here_is_answered_whole) {
@@ -146,6 +246,21 @@ TEST_F(MoveTest, without_room_it_is_served_on_and_moves_later) {
   EXPECT_EQ(relay.deliver(*next), 1);
   client.send(get);
   EXPECT_EQ(answers(client), "200 GET / |200 GET / ");
+}
+
+TEST_F(MoveTest,
+       a_request_that_was_left_for_others_is_answered_here_when_there_is_no_room_after_all) {
+  hupd_exchange* kept = nullptr;
+  app.request = [&](hupd_exchange* exchange, const hupd_request&) {
+    if (std::exchange(kept, exchange) != nullptr) respond(host.table, exchange, "second");
+  };
+  start_both();
+  Client client = connect();
+  exchange(client, get + get);
+  EXPECT_EQ(move(), 0) << "the application has it in hand";
+  relay.fits = 0;
+  respond(host.table, kept, "first");
+  EXPECT_EQ(answers(client), "200 first|200 second");
 }
 
 TEST_F(MoveTest, when_there_is_nobody_it_is_told_to_close) {

@@ -14,25 +14,31 @@ class Relay final : public handover::Successors {
     writer_ = std::move(pair->second);
   }
 
-  handover::Given give(const handover::Parcel& parcel, int fd) override {
+  handover::Given give(std::span<const handover::Outgoing> batch) override {
+    room = room && batch.size() <= fits;
     if (!room) return handover::Given::Full;
     if (!anybody) return handover::Given::NobodyIs;
-    return handover::send(writer_.get(), parcel, fd, limit).given;
+    if (batch.size() > most) return handover::Given::Refused;
+    batches.push_back(batch.size());
+    return handover::send(writer_.get(), batch, limit).given;
   }
   bool have_room() const override { return room; }
 
   // Gives what has come to `next`; how many.
   int deliver(connection::Service& next) {
     int count = 0;
-    for (;; ++count) {
+    for (;;) {
       auto received = handover::receive(reader_.get(), limit);
-      auto* arrival = std::get_if<handover::Arrival>(&received);
-      if (arrival == nullptr) return count;
-      last = arrival->parcel;
-      if (turn_away) {
-        next.turn_away(std::move(arrival->parcel), std::move(arrival->fd));
-      } else {
-        next.adopt(std::move(arrival->parcel), std::move(arrival->fd));
+      auto* arrivals = std::get_if<handover::Arrivals>(&received);
+      if (arrivals == nullptr) return count;
+      for (auto& [parcel, fd] : *arrivals) {
+        last = parcel;
+        ++count;
+        if (turn_away) {
+          next.turn_away(std::move(parcel), std::move(fd));
+        } else {
+          next.adopt(std::move(parcel), std::move(fd));
+        }
       }
     }
   }
@@ -41,6 +47,9 @@ class Relay final : public handover::Successors {
   bool anybody = true;
   bool turn_away = false;
   std::size_t limit = std::size_t{1} << 20;
+  std::size_t fits = handover::most_in_batch;  // one more finds the queue full,
+  std::size_t most = handover::most_in_batch;  // or is refused
+  std::vector<std::size_t> batches;            // what was sent, by how many went at once
   handover::Parcel last;
 
  private:

@@ -28,6 +28,21 @@ TEST_F(ScoreboardTest, ShowsReadersWhatAWorkerWritesOnItsPage) {
   EXPECT_EQ(readers_.page(5).connections.load(), 17U);
 }
 
+// A worker whose time is up just when there is room again has had no time to use it.
+TEST_F(ScoreboardTest, AWorkerHasLackedRoomUntilItHadSomeForAllOfTheTime) {
+  const auto own = OwnPage::map(file_.get(), 5);
+  ASSERT_TRUE(own);
+  const Page& page = readers_.page(5);
+  EXPECT_FALSE(lacked_room(page, 1000, 300)) << "it never did";
+  (*own)->room_since_ns = no_room;
+  EXPECT_TRUE(lacked_room(page, 1000, 300));
+  (*own)->room_since_ns = 1000;
+  EXPECT_TRUE(lacked_room(page, 1000, 300));
+  EXPECT_TRUE(lacked_room(page, 1299, 300));
+  EXPECT_FALSE(lacked_room(page, 1300, 300));
+  EXPECT_FALSE(lacked_room(page, 999, 300)) << "a claim of the future is none";
+}
+
 TEST_F(ScoreboardTest, AWholePageOfAWorkerTouchesNoOther) {
   const auto own = OwnPage::map(file_.get(), max_pages - 1);
   ASSERT_TRUE(own);

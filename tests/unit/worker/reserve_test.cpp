@@ -67,7 +67,7 @@ TEST(Reserve, IsNotGivenToFreshConnectionsWhileLivingOnesWait) {
                 ++living;
                 const int number = fd->get();
                 ground.taken.push_back(std::move(*fd));
-                return Taken{Taken::Status::One, number};
+                return Taken{Taken::Status::Some, number};
               };
               ground.turn();
               limit_to(1);
