@@ -33,7 +33,7 @@ class Apps {
   std::vector<std::string> names() const;
   bool is_reloading(const std::string& app) const;  // to be asked after settle()
   bool is_serving(const std::string& app) const;
-  std::vector<control::AppStatus> status() const;
+  std::vector<control::AppStatus> status();
 
   // Calls `unknown` for each process that ended and is no app's.
   void reap(const std::function<void(os::Pid)>& unknown);

@@ -43,9 +43,9 @@ bool Apps::is_serving(const std::string& app) const {
   return held != nullptr && held->app->serves() != nullptr;
 }
 
-std::vector<control::AppStatus> Apps::status() const {
+std::vector<control::AppStatus> Apps::status() {
   std::vector<control::AppStatus> apps;
-  for (const auto& held : held_) apps.push_back(held.app->status());
+  for (auto& held : held_) apps.push_back(held.app->status());
   return apps;
 }
 

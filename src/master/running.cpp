@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "log/line.hpp"
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 #include "os/process.hpp"
@@ -20,6 +21,7 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
       configure_(configure),
       started_with_(shared.settings->master),
       started_at_(os::monotonic_now()),
+      started_(log::timestamp(std::chrono::system_clock::now())),
       apps_(shared),
       strays_(shared.loop),
       before_wait_(shared.loop,

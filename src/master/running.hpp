@@ -31,7 +31,7 @@ class Running {
   tl::expected<void, std::string> read_settings(const Orders::Apps& only);
   tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
   Orders orders();
-  control::Status status() const;
+  control::Status status();
   void stop_gracefully();
   void stop_quickly();
   void stop(core::StopMode mode);
@@ -47,6 +47,7 @@ class Running {
   const Configure& configure_;
   const config::Master started_with_;
   const std::chrono::milliseconds started_at_;
+  const std::string started_;  // the same by the clock on the wall
   bool reload_wanted_ = false;
   Apps apps_;
   std::optional<ControlServer> control_;

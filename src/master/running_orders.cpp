@@ -75,11 +75,13 @@ tl::expected<Orders::Reloading, control::Error> Running::reload(const Orders::Ap
 
 void Running::reload() { static_cast<void>(reload(Orders::Apps{})); }
 
-control::Status Running::status() const {
+control::Status Running::status() {
   control::Status status;
   status.hupd = HUPD_VERSION;
   status.pid = static_cast<std::uint32_t>(os::own_pid());
   status.age_ms = static_cast<std::uint64_t>((os::monotonic_now() - started_at_).count());
+  status.started = started_;
+  status.refused = shared_.news.chronicle().refused();
   status.stopping = shared_.news.is_stopping();
   status.apps = apps_.status();
   return status;

@@ -20,6 +20,7 @@ void Supervisor::carry_out(const core::Switched& news) {
 void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
   restarts_.clear();
+  ++outcomes_[control::Outcome::Done];
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
   shared_.reload_done(*done.settings);
@@ -35,6 +36,7 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
     shared_.news.chronicle().rejected(name_, news.generation, news.reason, {});
     return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
   }
+  ++outcomes_[control::Outcome::Rejected];
   std::string reason = news.reason;
   std::vector<std::string> output;
   if (g != nullptr) {
@@ -63,6 +65,7 @@ void Supervisor::carry_out(const core::WorkerRelieved& news) {
 
 void Supervisor::carry_out(const core::WorkerLost& news) {
   ++restarts_[news.slot];
+  ++lost_;
   const auto known = ended_.find(news.worker);
   const bool has_ended = known != ended_.end();
   shared_.news.worker_lost(

@@ -42,6 +42,13 @@ struct alignas(64) Page {
   std::atomic<std::uint32_t> adopting;
   // The same while it is asked to take what another worker left.
   std::atomic<std::uint32_t> inheriting;
+
+  // Read by the master when somebody asks, and at the worker's end: see connection::Counters.
+  alignas(64) std::atomic<std::uint64_t> received_bytes;
+  std::atomic<std::uint64_t> sent_bytes;
+  std::atomic<std::uint64_t> timeouts;
+  std::atomic<std::uint64_t> refused;
+  std::atomic<std::uint64_t> taken_over;
 };
 static_assert(sizeof(Page) <= page_bytes);
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
