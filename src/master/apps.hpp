@@ -36,7 +36,7 @@ class Apps {
   std::vector<control::AppStatus> status();
 
   // Calls `unknown` for each process that ended and is no app's.
-  void reap(const std::function<void(os::Pid)>& unknown);
+  void reap(const std::function<void(const os::Reaped&)>& unknown);
   void look_for_stalls();
   // Before the loop waits.
   void settle();

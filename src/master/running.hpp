@@ -9,6 +9,7 @@
 #include "loop/handle.hpp"
 #include "master/apps.hpp"
 #include "master/control_server.hpp"
+#include "master/exporter.hpp"
 #include "master/master.hpp"
 #include "master/strays.hpp"
 
@@ -50,7 +51,8 @@ class Running {
   const std::string started_;  // the same by the clock on the wall
   bool reload_wanted_ = false;
   Apps apps_;
-  std::optional<ControlServer> control_;
+  ControlServer control_;
+  Exporter exporter_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   Strays strays_;
   loop::BeforeWait before_wait_;

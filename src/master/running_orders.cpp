@@ -48,6 +48,9 @@ tl::expected<void, std::string> Running::read_settings(const Orders::Apps& only)
   auto read = configure_();
   if (!read) return tl::unexpected("configuration: " + joined(read.error()));
   if (only.empty()) {
+    if (auto served = exporter_.configure(read->metrics); !served) {
+      return tl::unexpected("metrics: " + served.error().text);
+    }
     warn_of_restart(read->master, started_with_);
     shared_.settings = std::make_shared<const config::Settings>(std::move(*read));
     return {};
