@@ -72,7 +72,11 @@ void Exporter::start() {
   retry_.stop();
   if (stopping_ || child_ || listeners_.empty()) return;
   started_at_ = os::monotonic_now();
-  if (auto started = try_start(); !started) try_again_later(started.error().text);
+  const auto started = try_start();
+  if (started) return;
+  if (!child_) return try_again_later(started.error().text);
+  log::write(log::Level::Error, child_->name().subject(), started.error().text);
+  child_->signal(os::Signal::Kill);  // it lacks something; its end is followed by another try
 }
 
 os::Result<void> Exporter::try_start() {
@@ -96,11 +100,10 @@ os::Result<void> Exporter::try_start() {
       some.addresses.push_back(listener->address());
       fds.push_back(listener->fd());
     }
-    child_->send(some, fds);
+    if (auto sent = child_->try_send(some, fds); !sent) return sent;
   }
-  child_->send(wire::Accept{}, {questions->second.get()});
   introduce_(std::move(questions->first));
-  return {};
+  return child_->try_send(wire::Accept{}, {questions->second.get()});
 }
 
 bool Exporter::exited(const os::Reaped& reaped) {
