@@ -6,6 +6,7 @@
 
 #include "cli/check.hpp"
 #include "cli/command.hpp"
+#include "exporter/exporter.hpp"
 #include "master/master.hpp"
 #include "os/fd.hpp"
 #include "os/privileges.hpp"
@@ -63,5 +64,6 @@ int main(int argc, char** argv) {
   os::fill_standard_descriptors();
   if (argc == 0) return std::visit(Act{}, cli::parse_command({}));  // old kernels allow it
   if (std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
+  if (std::string_view(argv[0]) == exporter::program_name) return exporter::run(argc, argv);
   return std::visit(Act{}, cli::parse_command({argv + 1, argv + argc}));
 }

@@ -18,6 +18,7 @@ struct Ask {
   std::optional<std::chrono::milliseconds> timeout;  // nothing: as long as it takes
   bool json = false;
   bool watch = false;
+  bool metrics = false;  // the answer as OpenMetrics text
 };
 
 // Where it is printed.

@@ -82,6 +82,7 @@ AskFlags::AskFlags(CLI::App& app, const std::string& control) : control_(control
   auto& stop = add(app, "stop", Stop, "Stop the master gracefully, and wait for its end");
   stop.parser->add_flag("--quick", stop.ask.request.quick, "At once");
   add(app, "logs-reopen", ReopenLogs, "Open the log file anew");
+  add(app, "metrics", Status, "What status has, as OpenMetrics text").ask.metrics = true;
 }
 
 }  // namespace hupd::cli

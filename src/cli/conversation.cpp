@@ -7,7 +7,8 @@
 #include "cli/history_view.hpp"
 #include "cli/reload_view.hpp"
 #include "cli/status_view.hpp"
-#include "os/usage.hpp"
+#include "control/usage.hpp"
+#include "metrics/families.hpp"
 
 namespace hupd::cli {
 namespace {
@@ -26,25 +27,6 @@ int exit_code_of(control::Problem problem) {
       return exit_rejected;
   }
   return exit_usage;
-}
-
-// It takes the kernel its time for a process with much memory, so it is not the master's to do.
-void add_usage(control::Status& status) {
-  for (auto& app : status.apps) {
-    for (auto& generation : app.generations) {
-      if (generation.zygote_pid != 0) {
-        generation.zygote_pss_bytes =
-            os::usage_of(static_cast<os::Pid>(generation.zygote_pid)).pss_bytes;
-      }
-      for (auto& worker : generation.workers) {
-        if (worker.pid == 0) continue;
-        const auto usage = os::usage_of(static_cast<os::Pid>(worker.pid));
-        worker.pss_bytes = usage.pss_bytes;
-        worker.rss_bytes = usage.rss_bytes;
-        worker.cpu_ms = usage.cpu_ms;
-      }
-    }
-  }
 }
 
 bool is_good(const control::Reload& reload) {
@@ -92,10 +74,12 @@ void Conversation::print_json(control::Reply reply) {
 }
 
 Conversation::Code Conversation::show(control::Status& status) {
-  add_usage(status);
+  control::add_usage(status, command_.metrics ? os::Pss::Skip : os::Pss::Read);
   if (command_.watch && screen_.is_terminal && !command_.json) screen_.out << "\033[H\033[2J";
   if (command_.json) {
     print_json(std::move(status));
+  } else if (command_.metrics) {
+    screen_.out << metrics::text_of(status);
   } else {
     screen_.out << table_of(status, screen_.colour);
   }

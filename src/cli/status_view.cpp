@@ -40,7 +40,8 @@ std::string row_of(const control::WorkerStatus& worker, std::uint64_t generation
   return right(std::to_string(generation), 5) + right(std::to_string(worker.slot), 5) +
          right(std::to_string(worker.pid), 9) + "  " +
          coloured(left(worker.state, 9), colour, with_colour) +
-         right(std::to_string(worker.connections), 6) + right(std::to_string(worker.requests), 11) +
+         right(std::to_string(worker.connections), 6) +
+         right(std::to_string(worker.counts.requests), 11) +
          right(memory ? short_size(*memory) + (worker.pss_bytes ? "" : "*") : "-", 11) +
          right(worker.cpu_ms ? short_duration(*worker.cpu_ms) : "-", 8) +
          right(worker.age_ms ? short_duration(*worker.age_ms) : "-", 8) +

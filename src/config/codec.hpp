@@ -52,6 +52,7 @@ Codec<std::string> request_host();  // its Host field
 
 using Limits = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>>;
 Codec<Limits> limits();
-Codec<std::vector<Listen>> listen();
+Codec<std::vector<Listen>> listen();        // one at least
+Codec<std::vector<Listen>> listen_maybe();  // one, also without a list, some or none
 
 }  // namespace hupd::config

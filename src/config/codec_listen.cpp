@@ -86,6 +86,21 @@ std::optional<Listen> read_one(const Value& value, Context& context) {
   return *listen;
 }
 
+// Unless another app, or this one, has the address already.
+void read_into(std::vector<Listen>& all, const Value& element, Context& context) {
+  auto one = read_one(element, context);
+  if (!one) return;
+  const std::string path = context.path();  // app.NAME.listen
+  for (const Bound& other : context.bound) {
+    const std::string why = clash(other.listen, *one);
+    if (why.empty()) continue;
+    const std::string whose = other.owner == path ? "" : " in " + other.owner;
+    return context.fault(element.place, path + ": " + why + whose);
+  }
+  context.bound.push_back({*one, path});
+  all.push_back(std::move(*one));
+}
+
 std::optional<std::vector<Listen>> read_all(const Value& value, Context& context) {
   const auto* array = std::get_if<Array>(&value.data);
   if (array == nullptr || array->empty()) {
@@ -94,21 +109,18 @@ std::optional<std::vector<Listen>> read_all(const Value& value, Context& context
     return std::nullopt;
   }
   std::vector<Listen> all;
-  for (const Value& element : *array) {
-    auto one = read_one(element, context);
-    if (!one) continue;
-    const std::string path = context.path();  // app.NAME.listen
-    bool free = true;
-    for (const Bound& other : context.bound) {
-      const std::string why = clash(other.listen, *one);
-      if (why.empty() || !free) continue;
-      const std::string whose = other.owner == path ? "" : " in " + other.owner;
-      context.fault(element.place, path + ": " + why + whose);
-      free = false;
-    }
-    if (!free) continue;
-    context.bound.push_back({*one, path});
-    all.push_back(std::move(*one));
+  for (const Value& element : *array) read_into(all, element, context);
+  return all;
+}
+
+std::optional<std::vector<Listen>> read_maybe(const Value& value, Context& context) {
+  std::vector<Listen> all;
+  const auto* text = std::get_if<std::string>(&value.data);
+  if (text != nullptr && text->empty()) return all;
+  if (const auto* array = std::get_if<Array>(&value.data)) {
+    for (const Value& element : *array) read_into(all, element, context);
+  } else {
+    read_into(all, value, context);
   }
   return all;
 }
@@ -127,14 +139,18 @@ Value write_one(const Listen& listen) {
   return table.size() == 1 ? Value{listen.text} : Value{table};
 }
 
+Value write_all(const std::vector<Listen>& all) {
+  Array array;
+  for (const Listen& one : all) array.push_back(write_one(one));
+  return Value{array};
+}
+
 }  // namespace
 
-Codec<std::vector<Listen>> listen() {
-  return {"list of addresses", "", read_all, [](const std::vector<Listen>& all) {
-            Array array;
-            for (const Listen& one : all) array.push_back(write_one(one));
-            return Value{array};
-          }};
+Codec<std::vector<Listen>> listen() { return {"list of addresses", "", read_all, write_all}; }
+
+Codec<std::vector<Listen>> listen_maybe() {
+  return {"address or list of addresses", "", read_maybe, write_all};
 }
 
 }  // namespace hupd::config

@@ -59,11 +59,16 @@ void read_apps(const Value* apps, const Value& document, Settings& settings, Con
 Settings read_document(const Value& document, Context& context) {
   Settings settings;
   std::vector<Description> known = {{"", "master", "table", "", "", "", false},
+                                    {"", "metrics", "table", "", "", "", false},
                                     {"", "app", "table", "", "", "", false}};
   refuse_unknown(std::get<Table>(document.data), known, context);
   if (const Value* master = find(document, "master")) {
     const Context::Inside inside(context, "master");
     read_table(*master, settings.master, master_keys(), context);
+  }
+  if (const Value* metrics = find(document, "metrics")) {
+    const Context::Inside inside(context, "metrics");
+    read_table(*metrics, settings.metrics, metrics_keys(), context);
   }
   const Context::Inside inside(context, "app");
   read_apps(find(document, "app"), document, settings, context);

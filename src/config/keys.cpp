@@ -56,6 +56,17 @@ const std::vector<Key<Master>>& master_keys() {
   return keys;
 }
 
+const std::vector<Key<Metrics>>& metrics_keys() {
+  static const std::vector<Key<Metrics>> keys = {
+      key("listen", &Metrics::listen, listen_maybe(), "\"\"",
+          "Where http://ADDRESS/metrics is, such as \"127.0.0.1:9100\" or \"unix:/run/m.sock\"; "
+          "empty: nowhere."),
+      key("user", &Metrics::user, user(), "\"\"",
+          "The user that the process that serves it runs as; empty: unchanged."),
+  };
+  return keys;
+}
+
 const std::vector<Key<App>>& app_keys() {
   static const std::vector<Key<App>> keys = {
       required("library", &App::library, required_path(), "\"/srv/web/libweb.so\"",
@@ -118,6 +129,7 @@ std::vector<Description> describe_keys() {
     }
   };
   append("master", describe(master_keys()));
+  append("metrics", describe(metrics_keys()));
   append("app.NAME", describe(app_keys()));
   return all;
 }

@@ -42,7 +42,7 @@ std::string sample() {
     }
     if (is_table) continue;
     text += "# " + key.doc + (key.range.empty() ? "" : " (" + key.range + ")") + "\n";
-    if (key.key == "listen") text += addresses;
+    if (key.key == "listen" && key.required) text += addresses;
     text += (key.required ? "" : "# ") + key.key + " = " + key.fallback + "\n";
   }
   return text + "# greeting = \"hello\"\n";

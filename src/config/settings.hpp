@@ -112,9 +112,17 @@ struct App {
   bool operator==(const App&) const = default;
 };
 
+// Where the metrics are served, by a process of hupd's own.
+struct Metrics {
+  std::vector<Listen> listen;  // empty: nowhere
+  std::string user;            // of that process: name or number; empty: unchanged
+  bool operator==(const Metrics&) const = default;
+};
+
 struct Settings {
   Master master;
   std::vector<App> apps;  // in the order of the file
+  Metrics metrics;
   bool operator==(const Settings&) const = default;
 };
 

@@ -9,6 +9,7 @@ namespace hupd::config {
 
 const std::vector<Key<Master>>& master_keys();
 const std::vector<Key<App>>& app_keys();
+const std::vector<Key<Metrics>>& metrics_keys();
 
 std::vector<Key<Canary>> canary_keys();
 std::vector<Key<Probation>> probation_keys();

@@ -126,9 +126,15 @@ void fields(Io& io, Error& e) {
   io("error", e.error), io("text", e.text);
 }
 template <typename Io>
+void fields(Io& io, Counts& c) {
+  io("accepted", c.accepted), io("taken_over", c.taken_over), io("requests", c.requests);
+  io("received_bytes", c.received_bytes), io("sent_bytes", c.sent_bytes);
+  io("timeouts", c.timeouts), io("refused", c.refused);
+}
+template <typename Io>
 void fields(Io& io, WorkerStatus& w) {
   io("slot", w.slot), io("pid", w.pid), io("state", w.state), io("connections", w.connections);
-  io("accepted", w.accepted), io("requests", w.requests), io("restarts", w.restarts);
+  fields(io, w.counts), io("restarts", w.restarts);
   io("age_ms", w.age_ms), io("pss_bytes", w.pss_bytes), io("rss_bytes", w.rss_bytes);
   io("cpu_ms", w.cpu_ms);
 }
@@ -144,18 +150,25 @@ void fields(Io& io, GenerationStatus& g) {
   io("source", g.source), io("probation_left_ms", g.probation_left_ms);
   io("preload_ms", g.preload_ms), io("zygote", g.zygote), io("zygote_pid", g.zygote_pid);
   io("zygote_pss_bytes", g.zygote_pss_bytes);
-  io("workers", g.workers), io("backoff", g.backoff);
+  io("workers", g.workers), io("backoff", g.backoff), io("counts", g.counts);
+}
+template <typename Io>
+void fields(Io& io, OutcomeCount& c) {
+  io("outcome", c.outcome), io("count", c.count);
 }
 template <typename Io>
 void fields(Io& io, AppStatus& a) {
   io("app", a.app), io("state", a.state), io("serving", a.serving), io("workers", a.workers);
   io("reload_waits", a.reload_waits), io("listeners", a.listeners);
   io("generations", a.generations), io("last_reload", a.last_reload);
+  io("last_ended", a.last_ended), io("reloads", a.reloads),
+      io("probations_failed", a.probations_failed), io("lost", a.lost);
+  io("counts", a.counts);
 }
 template <typename Io>
 void fields(Io& io, Status& s) {
-  io("hupd", s.hupd), io("pid", s.pid), io("age_ms", s.age_ms), io("stopping", s.stopping);
-  io("apps", s.apps);
+  io("hupd", s.hupd), io("pid", s.pid), io("age_ms", s.age_ms), io("started", s.started);
+  io("stopping", s.stopping), io("refused", s.refused), io("apps", s.apps);
 }
 
 }  // namespace hupd::control

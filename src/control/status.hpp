@@ -48,13 +48,25 @@ struct Reload {
   std::optional<std::uint64_t> copied_ms, loaded_ms, switched_ms, ended_ms, drained_ms;
 };
 
+// What workers have done, by their own count. It goes up only, for as long as there is the worker,
+// the generation or the app that it is told of; what is of workers that have ended, stays in.
+struct Counts {
+  std::uint64_t accepted = 0;    // connections, those that were taken over included
+  std::uint64_t taken_over = 0;  // from another worker
+  std::uint64_t requests = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t timeouts = 0;  // connections that a time limit ended
+  std::uint64_t refused = 0;   // requests that hupd itself answered with an error
+  bool operator==(const Counts&) const = default;
+};
+
 struct WorkerStatus {
   std::uint32_t slot = 0;
   std::uint32_t pid = 0;  // 0: none yet
   std::string state;      // of src/core/state.hpp, in lower case
   std::uint32_t connections = 0;
-  std::uint64_t accepted = 0;
-  std::uint64_t requests = 0;
+  Counts counts;
   std::uint32_t restarts = 0;           // workers that its slot has lost in this generation
   std::optional<std::uint64_t> age_ms;  // since it accepts
   // Read from /proc by the client, who can wait for it: the kernel walks all of a process's pages.
@@ -80,8 +92,14 @@ struct GenerationStatus {
   std::string zygote;                              // its state
   std::uint32_t zygote_pid = 0;
   std::optional<std::uint64_t> zygote_pss_bytes;  // read by the client
+  Counts counts;                                  // of all workers that it has had
   std::vector<WorkerStatus> workers;
   std::vector<BackoffStatus> backoff;
+};
+
+struct OutcomeCount {
+  Outcome outcome = Outcome::Done;
+  std::uint64_t count = 0;
 };
 
 struct AppStatus {
@@ -93,13 +111,20 @@ struct AppStatus {
   std::vector<std::string> listeners;
   std::vector<GenerationStatus> generations;  // oldest first
   std::optional<Reload> last_reload;
+  std::optional<Reload> last_ended;     // when that is another one
+  std::vector<OutcomeCount> reloads;    // and starts, that have ended: each outcome that there is
+  std::uint64_t probations_failed = 0;  // versions that were done, and went back
+  std::uint64_t lost = 0;               // workers that ended without being asked
+  Counts counts;                        // of all workers of all its generations
 };
 
 struct Status {
   std::string hupd;  // the program's version
   std::uint32_t pid = 0;
   std::uint64_t age_ms = 0;
+  std::string started;  // RFC 3339, UTC
   bool stopping = false;
+  std::uint64_t refused = 0;  // reloads, by faults of the configuration
   std::vector<AppStatus> apps;
 };
 

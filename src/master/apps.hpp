@@ -34,10 +34,10 @@ class Apps {
   Supervisor* find_app(const std::string& name);    // null: none of these
   bool is_reloading(const std::string& app) const;  // to be asked after settle()
   bool is_serving(const std::string& app) const;
-  std::vector<control::AppStatus> status() const;
+  std::vector<control::AppStatus> status();
 
   // Calls `unknown` for each process that ended and is no app's.
-  void reap(const std::function<void(os::Pid)>& unknown);
+  void reap(const std::function<void(const os::Reaped&)>& unknown);
   void look_for_stalls();
   // Before the loop waits.
   void settle();

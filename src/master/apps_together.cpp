@@ -43,13 +43,13 @@ bool Apps::is_serving(const std::string& app) const {
   return held != nullptr && held->app->serves() != nullptr;
 }
 
-std::vector<control::AppStatus> Apps::status() const {
+std::vector<control::AppStatus> Apps::status() {
   std::vector<control::AppStatus> apps;
-  for (const auto& held : held_) apps.push_back(held.app->status());
+  for (auto& held : held_) apps.push_back(held.app->status());
   return apps;
 }
 
-void Apps::reap(const std::function<void(os::Pid)>& unknown) {
+void Apps::reap(const std::function<void(const os::Reaped&)>& unknown) {
   const auto catch_up = [this] {
     for (auto& held : held_) held.app->processes().catch_up();
   };
@@ -63,7 +63,7 @@ void Apps::reap(const std::function<void(os::Pid)>& unknown) {
     // Announced and dead since the channels were read: the announcement was sent before the process
     // could be reaped, so it is there now. Whoever is still unknown is a stray orphan.
     catch_up();
-    if (!claimed(*reaped)) unknown(reaped->pid);
+    if (!claimed(*reaped)) unknown(*reaped);
   }
 }
 

@@ -40,6 +40,7 @@ void Chronicle::requested(const std::vector<std::string>& apps) {
 }
 
 void Chronicle::refused(const std::vector<std::string>& apps, const std::string& reason) {
+  ++refused_;
   for (const auto& app : apps.empty() ? std::vector<std::string>{""} : apps) {
     auto& reload = add(app, 0);
     reload.outcome = control::Outcome::Refused;

@@ -51,6 +51,9 @@ class Chronicle {
   const control::Reload* find(const std::string& app, core::GenerationId id) const;
   // The youngest that concerns the app. Null: there is none.
   const control::Reload* last(const std::string& app) const;
+  // The same of those that have ended.
+  const control::Reload* last_ended(const std::string& app) const;
+  std::uint64_t refused() const { return refused_; }  // calls of refused()
   // How long ago a known one was started, in milliseconds.
   std::uint64_t age(const control::Reload& reload) const;
 
@@ -70,6 +73,7 @@ class Chronicle {
   std::deque<control::Reload> reloads_;
   std::map<std::uint64_t, Time> since_;  // by number: when it was started
   std::uint64_t last_number_ = 0;
+  std::uint64_t refused_ = 0;
   Reader reader_;
 };
 

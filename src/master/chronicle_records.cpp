@@ -57,6 +57,13 @@ const control::Reload* Chronicle::last(const std::string& app) const {
   return found == reloads_.rend() ? nullptr : &*found;
 }
 
+const control::Reload* Chronicle::last_ended(const std::string& app) const {
+  const auto found = std::find_if(reloads_.rbegin(), reloads_.rend(), [&](const auto& r) {
+    return (r.app == app || r.app.empty()) && r.outcome != control::Outcome::Running;
+  });
+  return found == reloads_.rend() ? nullptr : &*found;
+}
+
 std::uint64_t Chronicle::age(const control::Reload& reload) const {
   return static_cast<std::uint64_t>((os::monotonic_now() - since_.at(reload.number)).count());
 }

@@ -27,13 +27,14 @@ ControlServer::ControlServer(uv_loop_t* loop, const ControlSocket& socket,
       socket_(socket),
       chronicle_(chronicle),
       orders_(std::move(orders)),
-      accepts_(loop, socket.fd(), [this] { accept(); }),
       turn_(loop, [] {}) {
+  chronicle_.set_reader([this](const control::Event& event) { tell(event); });
+  if (!socket.is_open()) return;
+  accepts_.emplace(loop, socket.fd(), [this] { accept(); });
   const auto owner = os::find_identity(settings.owner, "", {});
   if (owner && !settings.owner.empty()) owner_ = owner->uid;
   const auto group = os::find_identity("", settings.group, {});
   if (group && !settings.group.empty()) group_ = group->gid;
-  chronicle_.set_reader([this](const control::Event& event) { tell(event); });
   log::write(log::Level::Info, {}, "control socket " + socket_.path());
 }
 
@@ -52,10 +53,19 @@ void ControlServer::accept() {
   if (clients_.size() >= most_clients) {
     return refuse(fd, control::Problem::Busy, "too many control clients are connected");
   }
+  hold(std::move(accepted.fd), may);
+}
+
+ControlServer::Held& ControlServer::hold(os::Fd fd, May may) {
   Held& held = clients_.emplace_back();
   held.may = may;
   held.client = std::make_unique<ControlClient>(
-      loop_, std::move(accepted.fd), [this, &held](const auto& line) { on_line(held, line); });
+      loop_, std::move(fd), [this, &held](const auto& line) { on_line(held, line); });
+  return held;
+}
+
+void ControlServer::introduce(os::Fd fd) {
+  hold(std::move(fd), May::Ask).client->set_expecting(true);  // it may be silent
 }
 
 ControlServer::May ControlServer::allowed(int fd) const {

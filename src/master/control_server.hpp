@@ -49,6 +49,9 @@ class ControlServer {
                 Chronicle& chronicle, Orders orders);
   ~ControlServer();
 
+  // One more client, by the other end of `fd`, for as long as it wishes: it may only ask.
+  void introduce(os::Fd fd);
+
   // Before the loop waits: who waits for something that is over is answered, who is gone forgotten.
   void settle();
 
@@ -73,6 +76,7 @@ class ControlServer {
   };
 
   void accept();
+  Held& hold(os::Fd fd, May may);
   May allowed(int fd) const;
   void on_line(Held& held, const std::string& line);
   void answer(Held& held, const control::Request& request);
@@ -100,8 +104,8 @@ class ControlServer {
   Chronicle& chronicle_;
   Orders orders_;
   std::list<Held> clients_;
-  loop::Readable accepts_;
-  loop::Timer turn_;  // so that the loop does not wait while turns are to go
+  std::optional<loop::Readable> accepts_;  // none without a socket
+  loop::Timer turn_;                       // so that the loop does not wait while turns are to go
 };
 
 }  // namespace hupd::master

@@ -13,6 +13,7 @@
 #include "master/copy_directory.hpp"
 #include "master/expectation.hpp"
 #include "master/listeners.hpp"
+#include "master/tally.hpp"
 
 namespace hupd::master {
 
@@ -25,6 +26,7 @@ struct WorkerProcess {
   bool hands_over = false;    // it may write to the hand-over queue
   bool is_unwell = false;     // by its own word
   std::uint64_t cut = 0;      // connections it had to cut, by its own word
+  Tally tally;                // of its page, see Processes::count
 
   // What it may leave, see Legacies.
   core::GenerationId copies_for = 0;  // it was asked to, and has not answered; 0: it was not
@@ -58,6 +60,7 @@ struct Generation {
   std::map<core::WorkerId, WorkerProcess> workers;
   std::deque<ForkOrder> waiting;  // in order; beyond what the zygote is given at a time
   std::size_t being_forked = 0;
+  control::Counts counts;             // of all workers that it has had
   std::uint32_t adoption_deaths = 0;  // of workers, see core::rules::is_adoption_deadly
 
   // Lets go of the listeners as soon as no worker has use for them. Until then a reload that names

@@ -15,7 +15,8 @@ constexpr std::uint64_t pause_ms = 20;
 }  // namespace
 
 log::Subject ChildName::subject() const {
-  log::Subject subject{.app = app, .gen = generation};
+  log::Subject subject{.app = app};
+  if (generation != 0) subject.gen = generation;
   if (slot != 0) subject.worker = slot;
   if (pid != 0) subject.pid = pid;
   return subject;

@@ -16,10 +16,10 @@ namespace hupd::master {
 
 // The name of a process in the log.
 struct ChildName {
-  std::string app;
-  std::uint64_t generation = 0;
-  std::uint32_t slot = 0;  // 0: the zygote
-  int pid = 0;             // 0: not known yet
+  std::string app;               // empty: of no app
+  std::uint64_t generation = 0;  // 0: of none
+  std::uint32_t slot = 0;        // 0: the zygote
+  int pid = 0;                   // 0: not known yet
 
   log::Subject subject() const;
 };

@@ -90,6 +90,7 @@ void Processes::give_up_unborn() {
 void Processes::remove(Generation& generation, WorkerProcess& process, const std::string& how,
                        bool well) {
   const auto id = process.id;
+  count(generation, process);
   if (process.cut > 0) {
     log::write(log::Level::Warning, process.child->name().subject(),
                "cut " + std::to_string(process.cut) + " connections that were not done");
@@ -107,6 +108,18 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
   ended_[id] = {process.child->name(), how, well, well ? 0 : open};
   common_.board.give_back(process.page);
   generation.workers.erase(id);
+}
+
+void Processes::count(Generation& generation, WorkerProcess& process) {
+  const auto more = process.tally.take(common_.board.page(process.page));
+  add_to(generation.counts, more);
+  add_to(counts_, more);
+}
+
+void Processes::count() {
+  for (auto& [number, generation] : generations_) {
+    for (auto& [id, process] : generation.workers) count(generation, process);
+  }
 }
 
 std::vector<core::Heartbeat> Processes::heartbeats() const {

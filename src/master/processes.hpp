@@ -65,6 +65,11 @@ class Processes {
   // Those that hand over, and for want of room in the queue have not had all of their time for it.
   std::vector<core::WorkerId> without_room() const;
 
+  // Sums up what is on the pages of those that live; what the others had at their end is in it. It
+  // never goes back.
+  void count();
+  const control::Counts& counts() const { return counts_; }  // of all; Generation has its own
+
   // Names of workers that have ended since the last call, and how.
   struct Ended {
     ChildName name;
@@ -88,6 +93,7 @@ class Processes {
   void worker_unwell(Generation& generation, WorkerProcess& process, const std::string& reason);
   void worker_well(WorkerProcess& process);
   void channel_ended(Generation& generation, core::WorkerId id);
+  void count(Generation& generation, WorkerProcess& process);
   void remove(Generation& generation, WorkerProcess& process, const std::string& how, bool well);
 
   uv_loop_t* loop_;
@@ -96,6 +102,7 @@ class Processes {
   Post post_;
   Legacies legacies_;
   std::map<core::GenerationId, Generation> generations_;
+  control::Counts counts_;
   bool told_end_handover_ = false;
   bool told_queue_ends_ = false;
   std::vector<core::WorkerId> unborn_;  // channels that ended before an announcement

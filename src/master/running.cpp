@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "log/line.hpp"
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 #include "os/process.hpp"
@@ -20,7 +21,11 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
       configure_(configure),
       started_with_(shared.settings->master),
       started_at_(os::monotonic_now()),
+      started_(log::timestamp(std::chrono::system_clock::now())),
       apps_(shared),
+      control_(shared.loop, control, started_with_.control, shared.news.chronicle(), orders()),
+      exporter_(shared.loop, shared.listeners,
+                [this](os::Fd fd) { control_.introduce(std::move(fd)); }),
       strays_(shared.loop),
       before_wait_(shared.loop,
                    [this] {
@@ -41,10 +46,6 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
   on_signal(SIGTTOU, &Running::one_fewer);
   on_signal(SIGWINCH, &Running::drain_workers);
   on_signal(SIGCHLD, &Running::reap);
-  if (control.is_open()) {
-    control_.emplace(shared.loop, control, started_with_.control, shared.news.chronicle(),
-                     orders());
-  }
   look_.start(look_period_ms, look_period_ms);
   if (const auto period = shared.news.notifier().watchdog()) {
     watchdog_ = std::make_unique<loop::Timer>(shared.loop, [this] { shared_.news.alive(); });
@@ -54,6 +55,9 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
 }
 
 os::Result<int> Running::run() {
+  if (auto served = exporter_.configure(shared_.settings->metrics); !served) {
+    return os::refused("metrics: " + served.error().text);
+  }
   if (auto started = apps_.start(); !started) return tl::unexpected(started.error());
   log::write(log::Level::Info, {.pid = os::own_pid()}, "hupd master started");
   uv_run(shared_.loop, UV_RUN_DEFAULT);
@@ -94,7 +98,9 @@ void Running::keep_log_moving() {
 }
 
 void Running::reap() {
-  apps_.reap([this](os::Pid pid) { strays_.reaped(pid); });
+  apps_.reap([this](const os::Reaped& reaped) {
+    if (!exporter_.exited(reaped)) strays_.reaped(reaped.pid);
+  });
 }
 
 // One app that cannot start with the master ends it: a half-started service is not started.
@@ -105,8 +111,10 @@ void Running::settle() {
     stop(core::StopMode::Graceful);
     apps_.settle();
   }
-  if (control_) control_->settle();
+  control_.settle();
   if (!shared_.news.is_stopping() || !apps_.all_stopped()) return;
+  exporter_.stop();
+  if (!exporter_.is_gone()) return;
   if (strays_.are_gone(apps_.kill_timeout())) uv_stop(shared_.loop);
 }
 

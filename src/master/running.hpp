@@ -9,6 +9,7 @@
 #include "loop/handle.hpp"
 #include "master/apps.hpp"
 #include "master/control_server.hpp"
+#include "master/exporter.hpp"
 #include "master/master.hpp"
 #include "master/strays.hpp"
 
@@ -35,7 +36,7 @@ class Running {
   tl::expected<void, std::string> read_settings(const Orders::Apps& only);
   tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
   Orders orders();
-  control::Status status() const;
+  control::Status status();
   void stop_gracefully();
   void stop_quickly();
   void stop(core::StopMode mode);
@@ -51,9 +52,11 @@ class Running {
   const Configure& configure_;
   const config::Master started_with_;
   const std::chrono::milliseconds started_at_;
+  const std::string started_;  // the same by the clock on the wall
   bool reload_wanted_ = false;
   Apps apps_;
-  std::optional<ControlServer> control_;
+  ControlServer control_;
+  Exporter exporter_;
   std::vector<std::unique_ptr<loop::Signal>> signals_;
   Strays strays_;
   loop::BeforeWait before_wait_;

@@ -52,6 +52,9 @@ tl::expected<void, std::string> Running::read_settings(const Orders::Apps& only)
   auto read = configure_();
   if (!read) return tl::unexpected("configuration: " + joined(read.error()));
   if (only.empty()) {
+    if (auto served = exporter_.configure(read->metrics); !served) {
+      return tl::unexpected("metrics: " + served.error().text);
+    }
     warn_of_restart(read->master, started_with_);
     shared_.settings = std::make_shared<const config::Settings>(std::move(*read));
     return {};
@@ -80,11 +83,13 @@ tl::expected<Orders::Reloading, control::Error> Running::reload(const Orders::Ap
 
 void Running::reload() { static_cast<void>(reload(Orders::Apps{}, {})); }
 
-control::Status Running::status() const {
+control::Status Running::status() {
   control::Status status;
   status.hupd = HUPD_VERSION;
   status.pid = static_cast<std::uint32_t>(os::own_pid());
   status.age_ms = static_cast<std::uint64_t>((os::monotonic_now() - started_at_).count());
+  status.started = started_;
+  status.refused = shared_.news.chronicle().refused();
   status.stopping = shared_.news.is_stopping();
   status.apps = apps_.status();
   return status;

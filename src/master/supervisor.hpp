@@ -66,7 +66,7 @@ class Supervisor {
   // The last reload or start failed by its configuration, its addresses or by what was deployed as
   // the library, not by what the application did: trying again as it is does not help.
   bool is_misconfigured() const { return misconfigured_; }
-  control::AppStatus status() const;
+  control::AppStatus status();
   // A reload is in flight, or owed; to be asked after settle().
   bool is_reloading() const { return state_.reload_wanted || core::is_reloading(state_); }
 
@@ -121,8 +121,11 @@ class Supervisor {
   std::deque<core::Event> events_;
   Processes processes_;
   Progress progress_;
-  std::map<std::uint32_t, std::uint32_t> restarts_;   // by slot, of the generation that serves
-  std::map<core::WorkerId, Processes::Ended> ended_;  // of whom nothing was reported yet
+  std::map<std::uint32_t, std::uint32_t> restarts_;  // by slot, of the generation that serves
+  std::uint64_t probations_failed_ = 0;
+  std::uint64_t lost_ = 0;                              // workers, in all generations
+  std::map<control::Outcome, std::uint64_t> outcomes_;  // of its reloads
+  std::map<core::WorkerId, Processes::Ended> ended_;    // of whom nothing was reported yet
   // core::find_taking; its listeners are the configured ones.
   core::GenerationId current_ = 0;
   core::GenerationId served_ = 0;  // the newest whose reload is done

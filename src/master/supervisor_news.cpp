@@ -20,6 +20,7 @@ void Supervisor::carry_out(const core::Switched& news) {
 void Supervisor::carry_out(const core::ReloadDone& news) {
   served_ = news.generation;
   restarts_.clear();
+  ++outcomes_[control::Outcome::Done];
   const auto& done = *processes_.find(news.generation);
   shared_.listeners.adjust(done.app, done.listeners);
   if (done.source == 0) shared_.reload_done(*done.settings);  // the master's part goes on
@@ -30,12 +31,16 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
   progress_.rejected(news.generation);
   const auto* g = processes_.find(news.generation);
   if (g != nullptr) shared_.news.chronicle().know(*g);
-  if (g != nullptr && g->unchanged) return shared_.news.reload_unneeded(name_, g->id);
+  if (g != nullptr && g->unchanged) {
+    ++outcomes_[control::Outcome::Unchanged];
+    return shared_.news.reload_unneeded(name_, g->id);
+  }
   if (state_.phase == core::AppPhase::Stopping &&
       state_.outcome == core::StopOutcome::Asked) {  // nobody's fault
     shared_.news.chronicle().rejected(name_, news.generation, news.reason, {});
     return log::write(log::Level::Info, {.app = name_, .gen = news.generation}, news.reason);
   }
+  ++outcomes_[control::Outcome::Rejected];
   std::string reason = news.reason;
   std::vector<std::string> output;
   if (g != nullptr) {
@@ -58,6 +63,7 @@ void Supervisor::carry_out(const core::ReloadStarted& news) {
 
 void Supervisor::carry_out(const core::ReloadDropped& news) {
   wanted_.reset();
+  ++outcomes_[control::Outcome::Rejected];
   shared_.news.reload_started(name_, news.generation, 0);
   shared_.news.reload_rejected(name_, news.generation, news.reason);
 }
@@ -71,6 +77,7 @@ void Supervisor::carry_out(const core::ProbationPassed& news) {
 }
 
 void Supervisor::carry_out(const core::ProbationFailed& news) {
+  ++probations_failed_;
   if (const auto* g = processes_.find(news.generation)) {
     condemned_.push_back({g->hash, g->app.plan, news.reason});
   }
@@ -85,6 +92,7 @@ void Supervisor::carry_out(const core::WorkerRelieved& news) {
 
 void Supervisor::carry_out(const core::WorkerLost& news) {
   ++restarts_[news.slot];
+  ++lost_;
   const auto known = ended_.find(news.worker);
   const bool has_ended = known != ended_.end();
   shared_.news.worker_lost(

@@ -10,6 +10,10 @@ namespace hupd::master {
 
 namespace {
 
+// Those that are a single app's: a fault of the configuration is counted once for all.
+constexpr control::Outcome counted_outcomes[] = {control::Outcome::Done, control::Outcome::Rejected,
+                                                 control::Outcome::Unchanged};
+
 std::uint64_t milliseconds(core::Duration duration) {
   return static_cast<std::uint64_t>(std::max(duration, core::Duration{0}).count());
 }
@@ -26,8 +30,7 @@ control::WorkerStatus worker_status(const core::Worker& worker, const Generation
   const auto& page = processes.page_of(found->second);
   status.pid = static_cast<std::uint32_t>(found->second.child->pid());
   status.connections = page.connections.load(std::memory_order_relaxed);
-  status.accepted = page.accepted.load(std::memory_order_relaxed);
-  status.requests = page.requests.load(std::memory_order_relaxed);
+  status.counts = counts_of(page);
   return status;
 }
 
@@ -59,6 +62,7 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
     status.version = made->version;
     status.hash = made->hash;
     status.library = made->app.library;
+    status.counts = made->counts;
     if (made->source != 0) status.source = made->source;
     status.zygote_pid = made->zygote ? static_cast<std::uint32_t>(made->zygote->pid()) : 0;
   }
@@ -79,13 +83,21 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
   return status;
 }
 
-control::AppStatus Supervisor::status() const {
+control::AppStatus Supervisor::status() {
+  processes_.count();
   const auto now = os::monotonic_now();
   control::AppStatus app;
   app.app = name_;
   app.state = in_words(state_.phase);
   app.reload_waits = state_.reload_wanted;
-  if (const auto* last = shared_.news.chronicle().last(name_)) app.last_reload = *last;
+  app.lost = lost_;
+  app.probations_failed = probations_failed_;
+  app.counts = processes_.counts();
+  for (const auto outcome : counted_outcomes) app.reloads.push_back({outcome, outcomes_[outcome]});
+  const auto& chronicle = shared_.news.chronicle();
+  if (const auto* last = chronicle.last(name_)) app.last_reload = *last;
+  const auto* ended = chronicle.last_ended(name_);
+  if (ended != nullptr && ended != chronicle.last(name_)) app.last_ended = *ended;
   for (const auto& generation : state_.generations) {
     app.generations.push_back(status_of(generation, now));
     if (generation.state != core::GenerationState::Serving) continue;

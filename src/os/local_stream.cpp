@@ -25,6 +25,14 @@ Result<Fd> connect_local(const std::string& path) {
   return fd;
 }
 
+Result<std::pair<Fd, Fd>> local_pair() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
+    return failed("make a pair of sockets");
+  }
+  return std::pair(Fd(ends[0]), Fd(ends[1]));
+}
+
 Result<std::size_t> send_now(int fd, std::string_view bytes) {
   for (;;) {
     const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);

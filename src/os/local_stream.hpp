@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "os/fd.hpp"
@@ -15,6 +16,9 @@ namespace hupd::os {
 
 // Waits for nobody: when too many wait to be accepted already, that is the error.
 Result<Fd> connect_local(const std::string& path);
+
+// Both ends of one; neither blocks, both are close-on-exec.
+Result<std::pair<Fd, Fd>> local_pair();
 
 // As much as the other side has room for now: the number of bytes. An error: it is gone.
 Result<std::size_t> send_now(int fd, std::string_view bytes);

@@ -47,9 +47,10 @@ std::optional<std::uint64_t> resident_bytes(Pid pid) {
   return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-Usage usage_of(Pid pid) {
+Usage usage_of(Pid pid, Pss pss) {
   const std::string place = place_of(pid);
-  return {pss_in(place + "/smaps_rollup"), resident_bytes(pid), cpu_in(place + "/stat")};
+  return {pss == Pss::Read ? pss_in(place + "/smaps_rollup") : std::nullopt, resident_bytes(pid),
+          cpu_in(place + "/stat")};
 }
 
 }  // namespace hupd::os

@@ -15,7 +15,8 @@ struct Usage {
   std::optional<std::uint64_t> rss_bytes;  // with all that it shares
   std::optional<std::uint64_t> cpu_ms;
 };
-Usage usage_of(Pid pid);
+enum class Pss { Read, Skip };
+Usage usage_of(Pid pid, Pss pss);
 
 // Its rss_bytes alone, which the kernel has at hand.
 std::optional<std::uint64_t> resident_bytes(Pid pid);

@@ -43,6 +43,13 @@ struct alignas(64) Page {
   std::atomic<std::uint32_t> adopting;
   // The same while it is asked to take what another worker left.
   std::atomic<std::uint32_t> inheriting;
+
+  // Read by the master when somebody asks, and at the worker's end: see connection::Counters.
+  alignas(64) std::atomic<std::uint64_t> received_bytes;
+  std::atomic<std::uint64_t> sent_bytes;
+  std::atomic<std::uint64_t> timeouts;
+  std::atomic<std::uint64_t> refused;
+  std::atomic<std::uint64_t> taken_over;
 };
 inline constexpr std::uint64_t no_room = UINT64_MAX;
 static_assert(sizeof(Page) <= page_bytes);

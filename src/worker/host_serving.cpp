@@ -24,6 +24,7 @@ HostServing::HostServing(std::unique_ptr<connection::Service> service, const Bas
 }
 
 void HostServing::adopt(handover::Parcel parcel, os::Fd fd) {
+  ++basis_.handle.counters.taken_over;
   if (!service_->speaks(parcel.protocol)) log_line(HUPD_WARNING, other_height);
   if (basis_.handle.refuses_adoption) {
     service_->turn_away(std::move(parcel), std::move(fd));

@@ -57,6 +57,7 @@ std::uint64_t ListenerServing::quit() {
 }
 
 void ListenerServing::adopt(const handover::Parcel& parcel, os::Fd fd) {
+  ++basis_.handle.counters.taken_over;
   const hupd_state state{parcel.state_version, {parcel.state.data(), parcel.state.size()}};
   const bool is_ours = parcel.protocol == handover::Protocol::Descriptor;
   if (!is_ours) log_line(HUPD_WARNING, other_height);

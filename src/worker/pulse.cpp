@@ -23,6 +23,11 @@ void Pulse::beat() {
   page_->connections.store(open, relaxed);
   page_->accepted.store(counters_.accepted, relaxed);
   page_->requests.store(counters_.requests, relaxed);
+  page_->received_bytes.store(counters_.bytes_read, relaxed);
+  page_->sent_bytes.store(counters_.bytes_written, relaxed);
+  page_->timeouts.store(counters_.timeouts, relaxed);
+  page_->refused.store(counters_.refused, relaxed);
+  page_->taken_over.store(counters_.taken_over, relaxed);
 }
 
 milliseconds pulse_period(milliseconds stall_timeout) {

@@ -18,6 +18,7 @@ class Pulse {
   // `page` and `counters` outlive it.
   Pulse(uv_loop_t* loop, const wire::OwnPage& page, const connection::Counters& counters,
         std::chrono::milliseconds period);
+  ~Pulse() { beat(); }  // what the last turn has counted
 
  private:
   void beat();

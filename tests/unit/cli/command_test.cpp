@@ -32,6 +32,15 @@ Say said(std::vector<std::string> arguments) {
   return say != nullptr ? *say : Say{};
 }
 
+TEST(Command, MetricsAreAStatusInOtherWords) {
+  const auto ask = parsed<Ask>({"metrics", "web"});
+  EXPECT_EQ(ask.request.command, control::Command::Status);
+  EXPECT_THAT(ask.request.apps, ElementsAre("web"));
+  EXPECT_TRUE(ask.metrics);
+  EXPECT_TRUE(ask.timeout) << "it is answered at once";
+  EXPECT_FALSE(parsed<Ask>({"status"}).metrics);
+}
+
 TEST(Command, RunTakesAConfiguration) {
   const auto run = run_of({"run", "hupd.toml"});
   EXPECT_EQ(run.config_path, "hupd.toml");

@@ -78,7 +78,7 @@ control::Status sample() {
   worker.pid = 4'194'303;
   worker.state = "serving";
   worker.connections = 65'535;
-  worker.requests = 4'000'000'000;
+  worker.counts.requests = 4'000'000'000;
   worker.pss_bytes = 1000UL * 1024 * 1024;
   worker.age_ms = 86'399'000;
   worker.cpu_ms = 86'399'000;

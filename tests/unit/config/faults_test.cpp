@@ -230,6 +230,19 @@ TEST(Fault, IsAKeyTooDeepForAnyStack) {
   EXPECT_EQ(faults_of(prose).size(), 2U);  // only what is missing
 }
 
+TEST(Fault, OfMetrics) {
+  const std::string app = "[app.web]\nlibrary = \"web.so\"\nlisten = [\":80\"]\n[metrics]\n";
+  EXPECT_THAT(faults_of(app + "listen = \"127.0.0.1:80\""),
+              testing::ElementsAre(testing::AllOf(testing::HasSubstr("app.web.listen: "),
+                                                  testing::HasSubstr("in metrics.listen"))));
+  EXPECT_THAT(faults_of(app + "listen = [\"[::1]:9\", \"[::1]:9\"]"),
+              testing::ElementsAre("hupd.toml:5:22: metrics.listen: '[::1]:9' is listed already"));
+  EXPECT_THAT(faults_of(app + "listen = 9100"),
+              testing::ElementsAre(testing::StartsWith("hupd.toml:5:10: metrics.listen: must be")));
+  EXPECT_THAT(faults_of(app + "lisen = \"\""),
+              testing::ElementsAre(testing::HasSubstr("unknown key 'lisen' in [metrics]")));
+}
+
 // What no person wrote: cut at every byte, it is read or refused, and nothing worse.
 TEST(Fault, OfATruncatedFileIsAFault) {
   const std::string text =

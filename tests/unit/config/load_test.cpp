@@ -105,6 +105,20 @@ listen = [":1"]
   EXPECT_EQ(master.pid_file, "/run/hupd.pid");
 }
 
+TEST(Load, MetricsAreServedAtOneAddressOrSomeOrNone) {
+  const std::string app = "[app.web]\nlibrary = \"web.so\"\nlisten = [\":80\"]\n[metrics]\n";
+  EXPECT_TRUE(good(app).metrics.listen.empty());
+  EXPECT_TRUE(good(app + "listen = \"\"").metrics.listen.empty());
+  EXPECT_TRUE(good(app + "listen = []").metrics.listen.empty());
+  const auto one = good(app + "listen = \"127.0.0.1:9100\"\nuser = \"nobody\"").metrics;
+  ASSERT_EQ(one.listen.size(), 1U);
+  EXPECT_EQ(one.listen[0].text, "127.0.0.1:9100");
+  EXPECT_EQ(one.user, "nobody");
+  const auto unix_socket = good(app + "listen = { address = \"unix:m\", mode = \"0660\" }").metrics;
+  EXPECT_EQ(std::get<UnixAddress>(unix_socket.listen.at(0).address).mode, 0660U);
+  EXPECT_EQ(good(app + "listen = [\"[::1]:9100\", \"unix:m\"]").metrics.listen.size(), 2U);
+}
+
 TEST(Load, AppsComeInTheOrderOfTheFile) {
   const Settings settings = good(R"(
 [app.zebra]

@@ -65,6 +65,9 @@ TEST(Reply, IsReadAsItWasWritten) {
   app.last_reload.emplace().reason = "no database";
   app.last_reload->ended_ms = 12;
   app.generations.emplace_back().workers.emplace_back().age_ms = 5;
+  app.generations[0].workers[0].counts.requests = 3;
+  app.counts.sent_bytes = UINT64_MAX;
+  app.reloads = {{Outcome::Rejected, 4}};
   const auto read = parse_reply(to_line(status));
   ASSERT_TRUE(read) << read.error();
   const auto& same = std::get<Status>(*read);
@@ -73,6 +76,10 @@ TEST(Reply, IsReadAsItWasWritten) {
   EXPECT_EQ(same.apps[0].last_reload->ended_ms, 12U);
   EXPECT_FALSE(same.apps[0].last_reload->drained_ms);
   EXPECT_EQ(same.apps[0].generations[0].workers[0].age_ms, 5U);
+  EXPECT_EQ(same.apps[0].generations[0].workers[0].counts.requests, 3U);
+  EXPECT_EQ(same.apps[0].counts, app.counts);
+  EXPECT_EQ(same.apps[0].reloads[0].outcome, Outcome::Rejected);
+  EXPECT_EQ(same.apps[0].reloads[0].count, 4U);
 }
 
 TEST(Reply, OfEachTypeIsToldApart) {

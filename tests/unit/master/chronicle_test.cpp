@@ -82,6 +82,20 @@ TEST_F(ChronicleTest, WhatIsRefusedForAllIsTheLastOfEachApp) {
   EXPECT_EQ(chronicle_.last("api")->reason, "configuration: a fault");
 }
 
+TEST_F(ChronicleTest, KnowsTheLastThatEndedAndHowManyWereRefused) {
+  EXPECT_EQ(chronicle_.last_ended("web"), nullptr);
+  chronicle_.started("web", 1, true);
+  EXPECT_EQ(chronicle_.last_ended("web"), nullptr);
+  chronicle_.done(made(1));
+  chronicle_.started("web", 2, false);
+  EXPECT_EQ(chronicle_.last_ended("web")->generation, 1U);
+  EXPECT_EQ(chronicle_.refused(), 0U);
+  chronicle_.refused({}, "configuration: a fault");
+  chronicle_.refused({"web", "api"}, "another");
+  EXPECT_EQ(chronicle_.last_ended("web")->reason, "another");
+  EXPECT_EQ(chronicle_.refused(), 2U) << "each once, whatever apps it was for";
+}
+
 TEST_F(ChronicleTest, KeepsTheLastFiftyOfEachApp) {
   chronicle_.started("api", 1, true);
   for (core::GenerationId id = 1; id <= 60; ++id) chronicle_.started("web", id, false);

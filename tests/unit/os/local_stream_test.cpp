@@ -15,10 +15,9 @@ namespace {
 
 struct Pair {
   Pair() {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()), 0);
-    one = Fd(ends[0]);
-    other = Fd(ends[1]);
+    auto ends = local_pair();
+    one = std::move(ends->first);
+    other = std::move(ends->second);
   }
   Fd one, other;
 };

@@ -449,6 +449,23 @@ TEST_F(LifeTest, TakesAndLeavesWhileItServesAndWhenItRetires) {
   EXPECT_THAT(told(), ElementsAre("left", "leaving, cut 0"));
 }
 
+TEST_F(LifeTest, LeavesOnTheScoreboardWhatItsLastTurnHasCounted) {
+  const auto readable = os::channel_pair();
+  ASSERT_TRUE(os::send_packet(readable->second.get(), "x", {}, os::Wait::No));
+  std::optional<loop::Readable> last_turn;
+  order(wire::Accept{});
+  order(wire::Drain{});
+  when(Phase::Draining, [&] {
+    last_turn.emplace(&loop, readable->first.get(), [&] {  // the loop does not wait again
+      host_table().count_requests(sample_.worker, 9);
+      last_turn.reset();
+      host_table().drained(sample_.worker);
+    });
+  });
+  EXPECT_EQ(live(), 0);
+  EXPECT_EQ(board.page(1).requests.load(), 9U);
+}
+
 TEST_F(LifeTest, ShowsItsPulseOnTheScoreboard) {
   when(Phase::Standby, [this] {
     EXPECT_NE(board.page(1).heartbeat_ns.load(), 0U);
