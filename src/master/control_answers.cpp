@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "control/codec.hpp"
-#include "control/fields.hpp"
+#include "control/words.hpp"
 #include "master/control_server.hpp"
 
 namespace hupd::master {

@@ -1,7 +1,7 @@
 // Of the master, and of each app: what there are alerts on.
 #include <algorithm>
 
-#include "control/fields.hpp"
+#include "control/words.hpp"
 #include "metrics/levels.hpp"
 #include "metrics/moment.hpp"
 
@@ -19,8 +19,8 @@ bool is_in_flight(const control::GenerationStatus& generation) {
   return state == "preparing" || state == "booting" || state == "canary" || state == "switching";
 }
 bool is_on_its_way_out(const control::GenerationStatus& generation) {
-  const bool is_parked = generation.state == "parked" && !generation.workers.empty();
-  return is_parked || generation.state == "retiring" || generation.state == "receding";
+  const bool was_superseded = generation.state == "parked" || generation.state == "retiring";
+  return (was_superseded && !is_over(generation)) || generation.state == "receding";
 }
 
 std::uint64_t serving_workers(const AppStatus& app) {

@@ -47,9 +47,15 @@ inline constexpr auto each_app = [](const control::Status& status, auto&& f) {
   for (const auto& app : status.apps) f(Labels{{"app", app.app}}, app);
 };
 
+// One that is parked and has nobody left counts nothing any more.
+inline bool is_over(const control::GenerationStatus& generation) {
+  return generation.state == "parked" && generation.workers.empty();
+}
+
 inline constexpr auto each_generation = [](const control::Status& status, auto&& f) {
   for (const auto& app : status.apps) {
     for (const auto& generation : app.generations) {
+      if (is_over(generation)) continue;
       const std::string id = std::to_string(generation.generation);
       f(Labels{{"app", app.app}, {"generation", id}}, generation);
     }

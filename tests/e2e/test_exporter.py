@@ -202,6 +202,8 @@ def test_one_that_keeps_ending_is_started_ever_more_slowly(serving):
 def test_its_comings_and_goings_leave_nothing_in_the_master(serving):
     def held():
         return len(proc.descriptors(serving.pid))
+    serving.reload()  # from here on there is one to go back to
+    serving.wait_settled(2)
     assert scraped(serving)
     before = held()
     for killed in range(3):
