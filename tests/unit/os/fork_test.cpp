@@ -38,10 +38,11 @@ void take_announcements(int channel, std::set<Pid>& announced, test::Faults& fau
   }
 }
 
-// Waits for a child that can be reaped, and leaves it so.
-Pid next_ended() {
+// Waits until some child can be reaped, and leaves it so. Which one is reaped next is another
+// matter: more may end meanwhile. False: there is none.
+bool has_ended() {
   siginfo_t info{};
-  return ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) == 0 ? info.si_pid : 0;
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) == 0;
 }
 
 TEST(ForkGrandchild, IsAnnouncedBeforeTheSubreaperCanReapIt) {
@@ -53,10 +54,11 @@ TEST(ForkGrandchild, IsAnnouncedBeforeTheSubreaperCanReapIt) {
               if (zygote == 0) fork_them(channel->second.get());
               std::set<Pid> announced;
               int reaped = 0;
-              for (Pid pid = 0; (pid = next_ended()) != 0; static_cast<void>(reap_one())) {
-                if (pid == zygote) continue;
+              while (has_ended()) {
+                const auto ended = reap_one();
+                if (!ended || ended->pid == zygote) continue;
                 take_announcements(channel->first.get(), announced, faults);
-                faults.expect(announced.contains(pid), "the announcement came first");
+                faults.expect(announced.contains(ended->pid), "the announcement came first");
                 ++reaped;
               }
               faults.expect(reaped == many, "every grandchild is the subreaper's child");
@@ -73,7 +75,7 @@ TEST(ForkGrandchild, RunsTheForkHandlersOfLibraries) {
               ::pthread_atfork(nullptr, nullptr, [] { ++forks_seen; });
               const auto forked = fork_grandchild([](Pid, int) {});
               if (*forked) ::_exit(forks_seen);
-              static_cast<void>(next_ended());
+              static_cast<void>(has_ended());
               const auto reaped = reap_one();
               return reaped ? reaped->described : "no grandchild";
             }),
