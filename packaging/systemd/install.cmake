@@ -7,3 +7,6 @@ string(REPLACE "/usr/share/doc" "${prefix}/share/doc" unit "${unit}")
 file(WRITE ${STAGE}/hupd@.service "${unit}")
 file(INSTALL ${STAGE}/hupd@.service ${CMAKE_CURRENT_LIST_DIR}/hupd@.socket
      DESTINATION ${prefix}/lib/systemd/system)
+file(INSTALL ${CMAKE_CURRENT_LIST_DIR}/hupd.sysusers DESTINATION ${prefix}/lib/sysusers.d
+     RENAME hupd.conf)
+file(INSTALL ${CMAKE_CURRENT_LIST_DIR}/root.conf DESTINATION ${prefix}/share/doc/hupd/systemd)

@@ -1,0 +1,249 @@
+"""The shipped units under a real systemd."""
+
+import re
+import socket
+
+import pytest
+
+from harness import client, library, log, settings
+from harness.load import Load
+from harness.log import Log
+from harness.machine import Machine, why_not
+from harness.waiting import PATIENCE, wait_until
+
+pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
+
+UNIT = "hupd@web.service"
+LIBRARY = "/srv/web/libweb.so"
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    machine = Machine(tmp_path_factory.mktemp("machine"))
+    yield machine
+    machine.end()
+
+
+class Service:
+    """hupd@web, configured and not started."""
+
+    def __init__(self, machine, number):
+        self.machine = machine
+        self.log = Log(machine.shared / f"web-{number}.log")
+        self.log.path.touch()
+        self.tables = {"app.web": {"library": LIBRARY, "listen": ["127.0.0.1:0"], "workers": 2}}
+        self.drop_in("log", f"StandardOutput=append:{self.log.path}\nStandardError=inherit")
+        self.deploy(library.service("v1"))
+        self.configure()
+
+    def drop_in(self, name, text, section="Service"):
+        self.machine.write(f"/etc/systemd/system/{UNIT}.d/{name}.conf", f"[{section}]\n{text}\n")
+        self.ctl("daemon-reload")
+
+    def configure(self):
+        self.machine.write("/etc/hupd/web.toml", settings.toml(self.tables))
+
+    def deploy(self, built):
+        copy = self.machine.shared / "libweb.so"
+        copy.write_bytes(built.read_bytes())
+        done = self.machine.run("sh", "-c", f"mkdir -p /srv/web && cp {copy} {LIBRARY}.new && "
+                                            f"mv {LIBRARY}.new {LIBRARY}")
+        assert done.code == 0, done
+
+    def ctl(self, *arguments):
+        return self.machine.systemctl(*arguments)
+
+    def start(self):
+        done = self.ctl("start", UNIT)
+        assert done.code == 0, f"{done}\n{self.log.tail()}"
+        return self
+
+    def is_active(self):
+        return self.ctl("is-active", UNIT).out.strip() == "active"
+
+    def status(self):
+        return self.machine.show(UNIT, "StatusText")[0]
+
+    def address(self):
+        return self.log.find(log.LISTENING)[-1].text[len(log.LISTENING):]
+
+    def get(self):
+        return client.get(self.address())
+
+    def kill(self, number):
+        """The master alone."""
+        done = self.ctl("kill", "--kill-who=main", f"--signal={number}", UNIT)
+        assert done.code == 0, done
+
+    def wait(self, predicate, what, deadline=PATIENCE):
+        return wait_until(predicate, what, deadline, explain=self.log.tail)
+
+    def processes(self):
+        group = self.machine.cgroup / "system.slice"
+        return [line for procs in group.rglob("hupd@web*/**/cgroup.procs")
+                for line in procs.read_text().split()]
+
+
+@pytest.fixture
+def service(machine, request):
+    machine.numbers = getattr(machine, "numbers", 0) + 1
+    service = Service(machine, machine.numbers)
+    yield service
+    machine.systemctl("stop", UNIT, "hupd@web.socket")
+    assert service.processes() == [], "systemd had to leave somebody behind"
+    machine.run("sh", "-c", f"rm -rf /etc/systemd/system/{UNIT}.d /etc/systemd/system/hupd@web.socket*")
+    machine.systemctl("reset-failed")
+    machine.systemctl("daemon-reload")
+
+
+# ---- start and stop ----
+
+def test_start_returns_when_the_service_serves(service):
+    service.start()
+    assert service.get().text == "v1\n"
+    assert service.is_active()
+    assert "web generation 1: 2 workers, version v1" in service.status()
+
+
+def test_a_start_that_fails_says_so_and_is_not_tried_for_ever(service):
+    service.deploy(library.bad("BAD_LOAD_SEGV"))
+    assert service.ctl("start", UNIT).code != 0
+    service.ctl("stop", UNIT)
+    service.machine.write(LIBRARY, "no library")
+    assert service.ctl("start", UNIT).code != 0
+    (result, code, restarts) = service.machine.show(UNIT, "Result", "ExecMainStatus", "NRestarts")
+    assert (result, code) == ("exit-code", "2"), service.log.tail()
+    assert service.ctl("is-failed", UNIT).out.strip() == "failed", "trying again does not help"
+
+
+def test_stop_lets_requests_finish(service):
+    service.start()
+    with client.Connection(service.address()) as slow:
+        slow.ask("/slow?500")
+        stopping = service.ctl("stop", "--no-block", UNIT)
+        assert stopping.code == 0
+        assert slow.response().text == "v1\n"
+    service.wait(lambda: service.ctl("is-active", UNIT).out.strip() == "inactive", "it has stopped")
+    assert service.machine.show(UNIT, "Result", "ExecMainStatus") == ["success", "0"]
+    assert service.processes() == []
+
+
+def test_restart_starts_it_anew(service):
+    service.start()
+    before = service.machine.show(UNIT, "MainPID")
+    assert service.ctl("restart", UNIT).code == 0
+    assert service.machine.show(UNIT, "MainPID") != before
+    service.wait(lambda: service.get().text == "v1\n", "it serves")
+
+
+# ---- reload ----
+
+def test_reload_is_done_when_it_returns(service):
+    service.start()
+    with Load(service.address(), clients={"fresh": 1, "busy": 1, "thinking": 3}):
+        service.deploy(library.service("v2"))
+        done = service.ctl("reload", UNIT)
+        assert done.code == 0, done
+        assert service.get().text == "v2\n"
+    assert "web generation 2: 2 workers, version v2" in service.status()
+
+
+def test_a_rejected_reload_fails_and_the_service_stays_active(service):
+    service.start()
+    with Load(service.address(), clients={"fresh": 1, "busy": 1, "thinking": 3}):
+        service.deploy(library.bad("BAD_START_FAIL"))
+        assert service.ctl("reload", UNIT).code != 0
+        assert service.is_active()
+        assert service.get().text == "v1\n"
+    assert "last reload rejected: " in service.status()
+    service.deploy(library.service("v3"))
+    assert service.ctl("reload", UNIT).code == 0
+    assert service.get().text == "v3\n" and "rejected" not in service.status()
+
+
+# ---- when something goes wrong ----
+
+def test_a_master_that_is_killed_is_started_again(service):
+    service.start()
+    service.kill("KILL")
+    service.wait(lambda: service.machine.show(UNIT, "NRestarts") == ["1"] and service.is_active(),
+                 "it is started again", 30)
+    service.wait(lambda: service.get().text == "v1\n", "and serves")
+
+
+def test_a_master_that_hangs_is_found_by_the_watchdog(service):
+    service.drop_in("watchdog", "WatchdogSec=2\nTimeoutAbortSec=2")
+    service.start()
+    service.kill("STOP")
+    service.wait(lambda: service.machine.show(UNIT, "NRestarts") == ["1"] and service.is_active(),
+                 "it is started again", 60)
+    service.wait(lambda: service.get().text == "v1\n", "and serves")
+
+
+# ---- sockets ----
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def test_several_named_sockets_are_taken_over(service):
+    machine = service.machine
+    port = free_port()
+    machine.write("/etc/systemd/system/hupd@web.socket", f"""[Socket]
+ListenStream=127.0.0.1:{port}
+FileDescriptorName=web
+""")
+    machine.write("/etc/systemd/system/hupd@web-admin.socket", """[Socket]
+ListenStream=/run/web-admin.sock
+FileDescriptorName=admin
+Service=hupd@web.service
+""")
+    service.drop_in("sockets", "Sockets=hupd@web.socket hupd@web-admin.socket")
+    service.tables["app.web"]["listen"] = ["systemd:web", "systemd:admin"]
+    service.configure()
+    assert machine.systemctl("start", "hupd@web.socket", "hupd@web-admin.socket").code == 0
+    try:
+        assert client.get(f"127.0.0.1:{port}").text == "v1\n", "whoever comes first starts it"
+        unix = machine.run("curl", "-s", "--unix-socket", "/run/web-admin.sock", "http://x/")
+        assert unix.out == "v1\n", unix
+        before = machine.show(UNIT, "MainPID")
+        assert service.ctl("restart", UNIT).code == 0, "its sockets stay open meanwhile"
+        assert machine.show(UNIT, "MainPID") != before
+        assert client.get(f"127.0.0.1:{port}").text == "v1\n"
+        unix = machine.run("curl", "-s", "--unix-socket", "/run/web-admin.sock", "http://x/")
+        assert unix.out == "v1\n", unix
+    finally:
+        machine.systemctl("stop", UNIT, "hupd@web.socket", "hupd@web-admin.socket")
+        machine.run("rm", "-f", "/etc/systemd/system/hupd@web-admin.socket")
+
+
+# ---- hardening ----
+
+def test_master_and_workers_are_an_ordinary_users(service):
+    service.start()
+    users = {service.machine.run("stat", "-c", "%U", f"/proc/{pid}").out.strip()
+             for pid in service.machine.run("pgrep", "-f", "^hupd:|/hupd run").out.split()}
+    assert users == {"hupd"}
+
+
+def test_with_the_drop_in_for_root_each_app_has_its_own_user(service):
+    text = service.machine.run("cat", "/usr/share/doc/hupd/systemd/root.conf").out
+    service.machine.write(f"/etc/systemd/system/{UNIT}.d/root.conf", text)
+    service.ctl("daemon-reload")
+    service.tables["app.web"]["user"] = "nobody"
+    service.configure()
+    service.start()
+    assert service.get().text == "v1\n"
+    assert client.get(service.address(), "/privileges").text == "a user's"
+    service.deploy(library.service("v2"))
+    assert service.ctl("reload", UNIT).code == 0
+    assert service.get().text == "v2\n"
+
+
+def test_the_exposure_is_2_at_most(service):
+    shown = service.machine.run("systemd-analyze", "security", "--no-pager", UNIT).out
+    overall = re.search(r"Overall exposure level for \S+: ([\d.]+)", shown)
+    assert overall, shown
+    assert float(overall[1]) <= 2.0, shown
