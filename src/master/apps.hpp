@@ -33,6 +33,7 @@ class Apps {
   std::vector<std::string> names() const;
   Supervisor* find_app(const std::string& name);    // null: none of these
   bool is_reloading(const std::string& app) const;  // to be asked after settle()
+  bool is_anything_under_way() const;
   bool is_serving(const std::string& app) const;
   std::vector<control::AppStatus> status();
 

@@ -38,6 +38,11 @@ bool Apps::is_reloading(const std::string& app) const {
   return held != nullptr && held->app->is_reloading();
 }
 
+bool Apps::is_anything_under_way() const {
+  return std::any_of(held_.begin(), held_.end(),
+                     [](const Held& held) { return held.app->is_under_way(); });
+}
+
 bool Apps::is_serving(const std::string& app) const {
   const auto* held = find(app);
   return held != nullptr && held->app->serves() != nullptr;

@@ -16,6 +16,12 @@ constexpr std::uint64_t flush_period_ms = 20;
 
 }  // namespace
 
+// Everything that is under way has a deadline of its own, so whoever waits for it may go on.
+void Running::look() {
+  apps_.look_for_stalls();
+  if (shared_.news.is_stopping() || apps_.is_anything_under_way()) shared_.news.ask_for_time();
+}
+
 Running::Running(Shared& shared, const Configure& configure, const ControlSocket& control)
     : shared_(shared),
       configure_(configure),
@@ -32,7 +38,7 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
                      settle();
                      keep_log_moving();
                    }),
-      look_(shared.loop, [this] { apps_.look_for_stalls(); }),
+      look_(shared.loop, [this] { look(); }),
       flush_log_(shared.loop, [this] {
         log::process().flush();
         if (!log::process().waits()) flush_log_.stop();

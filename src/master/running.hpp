@@ -44,6 +44,7 @@ class Running {
   void one_more();
   void one_fewer();
   void drain_workers();
+  void look();  // about once a second
   void reap();
   void settle();
   void keep_log_moving();

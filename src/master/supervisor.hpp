@@ -69,6 +69,8 @@ class Supervisor {
   control::AppStatus status();
   // A reload is in flight, or owed; to be asked after settle().
   bool is_reloading() const { return state_.reload_wanted || core::is_reloading(state_); }
+  // Something that somebody may wait for, and that ends by itself: that, a probation, a stop.
+  bool is_under_way() const;
 
   // Of the configuration that was last read.
   std::chrono::milliseconds kill_timeout() const { return kill_timeout_; }

@@ -8,6 +8,12 @@ core::GenerationId Supervisor::in_flight() const {
   return fresh == nullptr ? 0 : fresh->id;
 }
 
+bool Supervisor::is_under_way() const {
+  const auto* serving = core::find_serving(state_);
+  const bool on_probation = serving != nullptr && serving->probation == core::Probation::Running;
+  return is_reloading() || on_probation || (is_ending() && !stopped_);
+}
+
 bool Supervisor::has_canary() const {
   const auto* fresh = core::find_in_flight(state_);
   return fresh != nullptr && fresh->state == core::GenerationState::Canary;

@@ -161,6 +161,39 @@ def test_a_rejected_reload_fails_and_the_service_stays_active(service):
     assert service.get().text == "v3\n" and "rejected" not in service.status()
 
 
+# ---- time ----
+
+IMPATIENT = "TimeoutStartSec=2\nTimeoutStopSec=2"
+
+
+def test_a_slow_start_is_given_its_time(service):
+    service.drop_in("time", IMPATIENT)
+    service.deploy(library.bad("SLOW_CREATE_MS=4000"))
+    service.start()
+
+
+def test_a_long_drain_is_given_its_time(service):
+    service.drop_in("time", IMPATIENT)
+    service.start()
+    with client.Connection(service.address()) as slow:
+        slow.ask("/slow?5000")
+        assert service.ctl("stop", "--no-block", UNIT).code == 0
+        assert slow.response().text == "v1\n"
+    service.wait(lambda: service.ctl("is-active", UNIT).out.strip() == "inactive", "it has stopped")
+    assert service.machine.show(UNIT, "Result", "ExecMainStatus") == ["success", "0"]
+
+
+def test_a_reload_is_given_the_time_of_its_probation(service):
+    service.drop_in("time", IMPATIENT)
+    service.tables["app.web"]["reload"] = {"probation": {"time": "5s", "crashes": 0}}
+    service.configure()
+    service.start()
+    service.deploy(library.service("v2"))
+    done = service.ctl("reload", UNIT)
+    assert done.code == 0, f"{done}\n{service.log.tail()}"
+    assert service.log.find("probation passed")
+
+
 # ---- when something goes wrong ----
 
 def test_a_master_that_is_killed_is_started_again(service):
