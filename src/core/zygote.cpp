@@ -85,11 +85,12 @@ void on(Turn& turn, const ZygoteExited& event) {
 }
 
 void settle_zygotes(Turn& turn) {
-  const Generation* parked = find_kept(turn.state, 0);
+  const Generation* serving = find_serving(turn.state);
+  const bool parks = serving != nullptr && serving->policy.park;  // as it is configured now
+  const Generation* parked = parks ? find_kept(turn.state, 0) : nullptr;
   for (Generation& generation : turn.state.generations) {
     const Zygote& zygote = generation.zygote;
-    const bool is_parked = &generation == parked && generation.policy.park;
-    if (!rules::needs_zygote(generation.state, is_parked)) {
+    if (!rules::needs_zygote(generation.state, &generation == parked)) {
       retire(turn, generation);
     } else if (zygote.state == ZygoteState::Waiting && zygote.deadline <= turn.now) {
       start_zygote(turn, generation);

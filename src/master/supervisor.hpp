@@ -109,7 +109,8 @@ class Supervisor {
 
   os::Result<Generation> prepare_deployed(core::GenerationId id);
   os::Result<Generation> prepare_kept(core::GenerationId id, core::GenerationId source);
-  Expectation expectation_of(const config::App& app);
+  Expectation expectation_of(const config::App& app, ReloadOptions options);
+  void condemn(Condemned failed);
   void know_current();
   void release_listeners();
   void report_ended();
@@ -133,7 +134,7 @@ class Supervisor {
   core::GenerationId served_ = 0;  // the newest whose reload is done
   std::optional<core::StopOutcome> stopped_;
   std::chrono::milliseconds kill_timeout_{0};
-  std::vector<Condemned> condemned_;
+  std::vector<Condemned> condemned_;     // oldest first
   std::optional<ReloadOptions> wanted_;  // of the triggers since a reload began last
   bool told_stopping_ = false;
   bool misconfigured_ = false;

@@ -79,7 +79,7 @@ void Supervisor::carry_out(const core::ProbationPassed& news) {
 void Supervisor::carry_out(const core::ProbationFailed& news) {
   ++probations_failed_;
   if (const auto* g = processes_.find(news.generation)) {
-    condemned_.push_back({g->hash, g->app.plan, news.reason});
+    condemn({g->hash, g->app.plan, news.reason});
   }
   shared_.news.probation_failed(name_, news);
 }

@@ -17,9 +17,14 @@ void Supervisor::reload(ReloadOptions options) {
   post(core::ReloadRequested{});
 }
 
+void Supervisor::condemn(Condemned failed) {
+  constexpr std::size_t most_remembered = 100;
+  if (condemned_.size() == most_remembered) condemned_.erase(condemned_.begin());
+  condemned_.push_back(std::move(failed));
+}
+
 // A library that failed with these settings; and with nothing else changed, the one that serves.
-Expectation Supervisor::expectation_of(const config::App& app) {
-  const auto options = std::exchange(wanted_, std::nullopt).value_or(ReloadOptions{});
+Expectation Supervisor::expectation_of(const config::App& app, ReloadOptions options) {
   Expectation expected;
   if (options.force) {
     std::erase_if(condemned_, [&](const auto& one) { return one.plan == app.plan; });
@@ -35,6 +40,7 @@ Expectation Supervisor::expectation_of(const config::App& app) {
 }
 
 os::Result<Generation> Supervisor::prepare_deployed(core::GenerationId id) {
+  const auto options = std::exchange(wanted_, std::nullopt).value_or(ReloadOptions{});
   const auto& apps = shared_.settings->apps;
   const auto app =
       std::find_if(apps.begin(), apps.end(), [this](const auto& a) { return a.name == name_; });
@@ -53,7 +59,7 @@ os::Result<Generation> Supervisor::prepare_deployed(core::GenerationId id) {
   made.settings = shared_.settings;
   made.listeners = std::move(*listeners);
   made.directory = std::move(*directory);
-  made.expected = expectation_of(made.app);
+  made.expected = expectation_of(made.app, options);
   return made;
 }
 

@@ -16,9 +16,9 @@ bool is_wanted(const Model& model, GenerationId id) {
 
 // Whether its zygote forks, or is kept for a way back.
 bool is_needed(const Model& model, GenerationId id) {
-  const GenerationModel* generation = model.find(id);
+  const GenerationModel* serving = model.find(model.serving);
   const bool is_parked =
-      id == model.youngest_parked() && generation != nullptr && generation->policy.park;
+      id == model.youngest_parked() && serving != nullptr && serving->policy.park;
   return is_wanted(model, id) || is_parked;
 }
 

@@ -106,7 +106,8 @@ std::vector<std::string> check_rest(const Model& model) {
          "old generations are forgotten");
   expect(static_cast<std::size_t>(parked) <= serving->policy.keep, "as many are kept as are to be");
   for (const auto& [id, generation] : model.generations) {
-    const bool may_live = id == model.serving || id == model.youngest_parked();
+    const bool may_live =
+        id == model.serving || (serving->policy.park && id == model.youngest_parked());
     expect(may_live || generation.zygote == ZygoteLife::None, "one parked zygote is enough");
   }
   expect(serving->zygote == ZygoteLife::Ready, "the serving zygote is ready");
