@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct Screen {
   std::ostream& err;
   bool is_terminal = false;
   bool colour = false;
+  std::size_t width = 80;
 };
 
 // Returns the exit code. `options` are for a configuration that has to be read.

@@ -7,6 +7,7 @@
 #include "cli/history_view.hpp"
 #include "cli/reload_view.hpp"
 #include "cli/status_view.hpp"
+#include "cli/timeline.hpp"
 #include "control/usage.hpp"
 #include "metrics/families.hpp"
 
@@ -92,6 +93,8 @@ Conversation::Code Conversation::show(control::History& history) {
     print_json(std::move(history));
   } else {
     screen_.out << table_of(history);
+    const auto picture = timeline_of(history, screen_.width, screen_.colour);
+    if (!picture.empty()) screen_.out << '\n' << picture;
   }
   return exit_done;
 }

@@ -106,8 +106,9 @@ void fields(Io& io, Reload& r) {
   io("probation", r.probation), io("started", r.started);
   io("app_version", r.version), io("hash", r.hash), io("library", r.library);
   io("workers", r.workers), io("reason", r.reason), io("output", r.output);
-  io("copied_ms", r.copied_ms), io("loaded_ms", r.loaded_ms), io("switched_ms", r.switched_ms);
-  io("ended_ms", r.ended_ms), io("drained_ms", r.drained_ms);
+  io("age_ms", r.age_ms), io("copied_ms", r.copied_ms), io("loaded_ms", r.loaded_ms);
+  io("canary_ms", r.canary_ms), io("switched_ms", r.switched_ms), io("ended_ms", r.ended_ms);
+  io("drained_ms", r.drained_ms), io("gone_ms", r.gone_ms);
 }
 template <typename Io>
 void fields(Io& io, History& h) {

@@ -43,9 +43,11 @@ struct Reload {
   std::optional<std::string> version, hash, library;
   std::optional<std::uint32_t> workers;
   std::optional<std::string> reason;
-  std::vector<std::string> output;  // last lines of the process that failed
+  std::vector<std::string> output;      // last lines of the process that failed
+  std::optional<std::uint64_t> age_ms;  // since its start, when it is told
   // When each step was taken, in milliseconds from its start.
-  std::optional<std::uint64_t> copied_ms, loaded_ms, switched_ms, ended_ms, drained_ms;
+  std::optional<std::uint64_t> copied_ms, loaded_ms, canary_ms, switched_ms, ended_ms, drained_ms;
+  std::optional<std::uint64_t> gone_ms;  // and when the app was, whose last version it was
 };
 
 // What workers have done, by their own count. It goes up only, for as long as there is the worker,

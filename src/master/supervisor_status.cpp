@@ -45,6 +45,11 @@ std::vector<control::BackoffStatus> backoff_of(const core::Generation& generatio
   return waiting;
 }
 
+control::Reload told(control::Reload reload, const Chronicle& chronicle) {
+  reload.age_ms = chronicle.age(reload);
+  return reload;
+}
+
 }  // namespace
 
 control::GenerationStatus Supervisor::status_of(const core::Generation& generation,
@@ -95,9 +100,9 @@ control::AppStatus Supervisor::status() {
   app.counts = processes_.counts();
   for (const auto outcome : counted_outcomes) app.reloads.push_back({outcome, outcomes_[outcome]});
   const auto& chronicle = shared_.news.chronicle();
-  if (const auto* last = chronicle.last(name_)) app.last_reload = *last;
+  if (const auto* last = chronicle.last(name_)) app.last_reload = told(*last, chronicle);
   const auto* ended = chronicle.last_ended(name_);
-  if (ended != nullptr && ended != chronicle.last(name_)) app.last_ended = *ended;
+  if (ended != nullptr && ended != chronicle.last(name_)) app.last_ended = told(*ended, chronicle);
   for (const auto& generation : state_.generations) {
     app.generations.push_back(status_of(generation, now));
     if (generation.state != core::GenerationState::Serving) continue;

@@ -88,6 +88,33 @@ def test_history_has_each_reload_with_its_result(hupd):
     assert "not a shared library" in control.command(hupd, "history").out
 
 
+def test_history_draws_who_served_when(hupd, reconfigure):
+    reconfigure(hupd, reload={"canary": {"workers": 1, "hold": "500ms"}})
+    hupd.reload()
+    hupd.wait_settled(2)
+    hupd.library.write(b"broken")
+    assert control.command(hupd, "reload").code == 1
+    picture = control.command(hupd, "history").out
+    head = picture.index("web: who served when")
+    rows = [line.split(None, 1) for line in picture[head:].splitlines()[2:5]]
+    assert [number for number, _ in rows] == ["1", "2", "3"], picture
+    assert re.match(r"\.+=+~+ +\d.* m?s +\d.* m?s$", rows[0][1]), "it served, and has drained"
+    assert re.match(r"\.+:+=+> +\d.* m?s +-$", rows[1][1]), "by a canary, and serves"
+    assert re.match(r"\.+x +- +-$", rows[2][1]), picture
+    assert all(len(line) <= 80 for line in picture[head:].splitlines()), picture
+
+
+def test_history_knows_when_an_app_was_gone(two):
+    del two.tables["app.api"]
+    two.write_config()
+    assert control.command(two, "reload").code == 0
+    two.wait(lambda: len(control.status(two)["apps"]) == 1, "api is gone")
+    by_app = {r["app"]: r for r in control.command(two, "history", "--json").lines[0]["reloads"]
+              if r["is_start"]}
+    assert 0 < by_app["api"]["gone_ms"] <= by_app["api"]["age_ms"]
+    assert "gone_ms" not in by_app["web"]
+
+
 def test_history_keeps_the_last_fifty(hupd):
     good = hupd.config.read_text()
     hupd.config.write_text(good + "wrokers = 3\n")
