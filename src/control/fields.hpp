@@ -1,12 +1,9 @@
 // The keys of every message, once: what writes and what reads go by the same lists.
 #pragma once
 
-#include <array>
-#include <string_view>
 #include <type_traits>
-#include <utility>
 
-#include "control/messages.hpp"
+#include "control/words.hpp"
 
 namespace hupd::control {
 
@@ -15,72 +12,6 @@ template <typename T>
 concept Enumeration = std::is_enum_v<T>;
 template <typename T>
 concept Message = std::is_class_v<T>;
-
-template <typename Enum>
-using Words = std::pair<Enum, std::string_view>;
-
-inline constexpr auto words(Command) {
-  using enum Command;
-  return std::to_array<Words<Command>>({{Status, "status"},
-                                        {History, "history"},
-                                        {Reload, "reload"},
-                                        {Wait, "wait"},
-                                        {Watch, "watch"},
-                                        {Scale, "scale"},
-                                        {Stop, "stop"},
-                                        {ReopenLogs, "logs-reopen"},
-                                        {Rollback, "rollback"},
-                                        {Promote, "promote"},
-                                        {Abort, "abort"}});
-}
-inline constexpr auto words(Step) {
-  using enum Step;
-  return std::to_array<Words<Step>>({{Requested, "requested"},
-                                     {HeldBack, "held_back"},
-                                     {Started, "started"},
-                                     {Copied, "copied"},
-                                     {Loaded, "loaded"},
-                                     {WorkerReady, "worker_ready"},
-                                     {Canary, "canary"},
-                                     {Switched, "switched"},
-                                     {Drained, "drained"},
-                                     {Done, "done"},
-                                     {Probation, "probation"},
-                                     {ProbationPassed, "probation_passed"},
-                                     {ProbationFailed, "probation_failed"},
-                                     {RolledBack, "rolled_back"},
-                                     {Unchanged, "unchanged"},
-                                     {Rejected, "rejected"},
-                                     {Refused, "refused"},
-                                     {Gone, "gone"}});
-}
-inline constexpr auto words(Outcome) {
-  using enum Outcome;
-  return std::to_array<Words<Outcome>>({{Running, "running"},
-                                        {Done, "done"},
-                                        {Rejected, "rejected"},
-                                        {Refused, "refused"},
-                                        {RolledBack, "rolled_back"},
-                                        {Failed, "failed"},
-                                        {Unchanged, "unchanged"}});
-}
-inline constexpr auto words(Problem) {
-  using enum Problem;
-  return std::to_array<Words<Problem>>({{Request, "request"},
-                                        {Permission, "permission"},
-                                        {UnknownApp, "unknown_app"},
-                                        {Busy, "busy"},
-                                        {Stopping, "stopping"},
-                                        {Impossible, "impossible"}});
-}
-
-template <typename Enum>
-constexpr std::string_view word(Enum value) {
-  for (const auto& [known, text] : words(value)) {
-    if (known == value) return text;
-  }
-  return {};
-}
 
 template <typename Io>
 void fields(Io& io, Request& r) {
@@ -134,7 +65,8 @@ void fields(Io& io, Counts& c) {
 }
 template <typename Io>
 void fields(Io& io, WorkerStatus& w) {
-  io("slot", w.slot), io("pid", w.pid), io("state", w.state), io("connections", w.connections);
+  io("slot", w.slot), io("pid", w.pid), io("state", w.state), io("unwell", w.unwell);
+  io("connections", w.connections);
   fields(io, w.counts), io("restarts", w.restarts);
   io("age_ms", w.age_ms), io("pss_bytes", w.pss_bytes), io("rss_bytes", w.rss_bytes);
   io("cpu_ms", w.cpu_ms);
@@ -149,6 +81,7 @@ void fields(Io& io, GenerationStatus& g) {
   io("generation", g.generation), io("state", g.state), io("app_version", g.version);
   io("hash", g.hash), io("library", g.library), io("age_ms", g.age_ms);
   io("source", g.source), io("probation_left_ms", g.probation_left_ms);
+  io("canary_left_ms", g.canary_left_ms);
   io("preload_ms", g.preload_ms), io("zygote", g.zygote), io("zygote_pid", g.zygote_pid);
   io("zygote_pss_bytes", g.zygote_pss_bytes);
   io("workers", g.workers), io("backoff", g.backoff), io("counts", g.counts);

@@ -31,6 +31,7 @@ control::WorkerStatus worker_status(const core::Worker& worker, const Generation
   status.pid = static_cast<std::uint32_t>(found->second.child->pid());
   status.connections = page.connections.load(std::memory_order_relaxed);
   status.counts = counts_of(page);
+  status.unwell = found->second.unwell;
   return status;
 }
 
@@ -62,6 +63,9 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
   status.backoff = backoff_of(generation, now);
   if (generation.probation == core::Probation::Running) {
     status.probation_left_ms = milliseconds(generation.deadline - now);
+  }
+  if (generation.state == core::GenerationState::Canary && generation.deadline != core::never) {
+    status.canary_left_ms = milliseconds(generation.deadline - now);
   }
   if (made != nullptr) {
     status.version = made->version;

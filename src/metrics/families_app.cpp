@@ -1,7 +1,7 @@
 // Of the master, and of each app: what there are alerts on.
 #include <algorithm>
 
-#include "control/fields.hpp"
+#include "control/words.hpp"
 #include "metrics/levels.hpp"
 #include "metrics/moment.hpp"
 

@@ -1,0 +1,78 @@
+// How the choices that a message may have are written, once, for who writes and who reads.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "control/messages.hpp"
+
+namespace hupd::control {
+
+template <typename Enum>
+using Words = std::pair<Enum, std::string_view>;
+
+inline constexpr auto words(Command) {
+  using enum Command;
+  return std::to_array<Words<Command>>({{Status, "status"},
+                                        {History, "history"},
+                                        {Reload, "reload"},
+                                        {Wait, "wait"},
+                                        {Watch, "watch"},
+                                        {Scale, "scale"},
+                                        {Stop, "stop"},
+                                        {ReopenLogs, "logs-reopen"},
+                                        {Rollback, "rollback"},
+                                        {Promote, "promote"},
+                                        {Abort, "abort"}});
+}
+inline constexpr auto words(Step) {
+  using enum Step;
+  return std::to_array<Words<Step>>({{Requested, "requested"},
+                                     {HeldBack, "held_back"},
+                                     {Started, "started"},
+                                     {Copied, "copied"},
+                                     {Loaded, "loaded"},
+                                     {WorkerReady, "worker_ready"},
+                                     {Canary, "canary"},
+                                     {Switched, "switched"},
+                                     {Drained, "drained"},
+                                     {Done, "done"},
+                                     {Probation, "probation"},
+                                     {ProbationPassed, "probation_passed"},
+                                     {ProbationFailed, "probation_failed"},
+                                     {RolledBack, "rolled_back"},
+                                     {Unchanged, "unchanged"},
+                                     {Rejected, "rejected"},
+                                     {Refused, "refused"},
+                                     {Gone, "gone"}});
+}
+inline constexpr auto words(Outcome) {
+  using enum Outcome;
+  return std::to_array<Words<Outcome>>({{Running, "running"},
+                                        {Done, "done"},
+                                        {Rejected, "rejected"},
+                                        {Refused, "refused"},
+                                        {RolledBack, "rolled_back"},
+                                        {Failed, "failed"},
+                                        {Unchanged, "unchanged"}});
+}
+inline constexpr auto words(Problem) {
+  using enum Problem;
+  return std::to_array<Words<Problem>>({{Request, "request"},
+                                        {Permission, "permission"},
+                                        {UnknownApp, "unknown_app"},
+                                        {Busy, "busy"},
+                                        {Stopping, "stopping"},
+                                        {Impossible, "impossible"}});
+}
+
+template <typename Enum>
+constexpr std::string_view word(Enum value) {
+  for (const auto& [known, text] : words(value)) {
+    if (known == value) return text;
+  }
+  return {};
+}
+
+}  // namespace hupd::control
