@@ -20,6 +20,7 @@ struct Ask {
   bool json = false;
   bool watch = false;
   bool metrics = false;  // the answer as OpenMetrics text
+  bool names = false;    // those of the apps alone; no word of what prevents it
 };
 
 // Where it is printed.

@@ -75,6 +75,10 @@ void Conversation::print_json(control::Reply reply) {
 }
 
 Conversation::Code Conversation::show(control::Status& status) {
+  if (command_.names) {
+    for (const auto& app : status.apps) screen_.out << app.app << '\n';
+    return exit_done;
+  }
   control::add_usage(status, command_.metrics ? os::Pss::Skip : os::Pss::Read);
   if (command_.watch && screen_.is_terminal && !command_.json) screen_.out << "\033[H\033[2J";
   if (command_.json) {
