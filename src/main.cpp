@@ -53,7 +53,9 @@ struct Act {
   int operator()(const cli::Ask& command) const {
     const bool is_terminal = os::is_terminal(1);
     const bool colour = is_terminal && std::getenv("NO_COLOR") == nullptr;
-    return cli::ask(command, options_of({}), {std::cout, std::cerr, is_terminal, colour});
+    const std::size_t width = os::terminal_width(1);
+    return cli::ask(command, options_of({}),
+                    {std::cout, std::cerr, is_terminal, colour, width == 0 ? 80 : width});
   }
   int operator()(const cli::Say& say) const { return print(say); }
 };

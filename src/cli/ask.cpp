@@ -50,6 +50,7 @@ Asked<int> try_ask(const Ask& command, const config::Options& options, const Scr
 int ask(const Ask& command, const config::Options& options, const Screen& screen) {
   const auto code = try_ask(command, options, screen);
   if (code) return *code;
+  if (command.names) return code.error().exit_code;
   screen.err << "hupd: " << code.error().text;
   if (code.error().exit_code == exit_timed_out &&
       command.request.command == control::Command::Reload) {

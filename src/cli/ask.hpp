@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct Ask {
   bool json = false;
   bool watch = false;
   bool metrics = false;  // the answer as OpenMetrics text
+  bool names = false;    // those of the apps alone; no word of what prevents it
 };
 
 // Where it is printed.
@@ -27,6 +29,7 @@ struct Screen {
   std::ostream& err;
   bool is_terminal = false;
   bool colour = false;
+  std::size_t width = 80;
 };
 
 // Returns the exit code. `options` are for a configuration that has to be read.

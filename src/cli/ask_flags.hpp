@@ -27,7 +27,16 @@ class AskFlags {
 
  private:
   struct Given;
-  Given& add(CLI::App& app, const char* name, control::Command command, const char* text);
+  struct Words {
+    std::string text, arguments, about, more;
+  };
+  Given& add(CLI::App& app, const char* name, control::Command command, const Words& words);
+  static void add_json(Given& given);
+  static void add_waits(Given& given);
+  static void add_no_probation(Given& given);
+  void add_reloads(CLI::App& app);
+  void add_views(CLI::App& app);
+  void add_orders(CLI::App& app);
 
   const std::string& control_;
   std::list<std::unique_ptr<Given>> commands_;

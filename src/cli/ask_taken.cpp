@@ -46,6 +46,8 @@ tl::expected<void, Fault> take_number(std::vector<std::string>& apps, Ask& ask) 
 
 // What a master that is not stuck has answered long before.
 constexpr std::chrono::seconds longest_silence(10);
+// What somebody who has pressed TAB waits.
+constexpr std::chrono::seconds a_blink(1);
 
 bool is_answered_at_once(const Ask& ask) {
   using enum control::Command;
@@ -94,6 +96,7 @@ std::optional<tl::expected<Ask, std::string>> AskFlags::taken() const {
     if (!timeout) return tl::unexpected("--timeout " + given.timeout + ": " + timeout.error());
     ask.timeout = *timeout;
   }
+  if (!ask.timeout && ask.names) ask.timeout = a_blink;
   if (!ask.timeout && is_answered_at_once(ask)) ask.timeout = longest_silence;
   const bool takes_no_app = ask.request.command == control::Command::Stop ||
                             ask.request.command == control::Command::ReopenLogs;

@@ -7,6 +7,7 @@
 #include "cli/history_view.hpp"
 #include "cli/reload_view.hpp"
 #include "cli/status_view.hpp"
+#include "cli/timeline.hpp"
 #include "control/usage.hpp"
 #include "metrics/families.hpp"
 
@@ -74,6 +75,10 @@ void Conversation::print_json(control::Reply reply) {
 }
 
 Conversation::Code Conversation::show(control::Status& status) {
+  if (command_.names) {
+    for (const auto& app : status.apps) screen_.out << app.app << '\n';
+    return exit_done;
+  }
   control::add_usage(status, command_.metrics ? os::Pss::Skip : os::Pss::Read);
   if (command_.watch && screen_.is_terminal && !command_.json) screen_.out << "\033[H\033[2J";
   if (command_.json) {
@@ -92,6 +97,8 @@ Conversation::Code Conversation::show(control::History& history) {
     print_json(std::move(history));
   } else {
     screen_.out << table_of(history);
+    const auto picture = timeline_of(history, screen_.width, screen_.colour);
+    if (!picture.empty()) screen_.out << '\n' << picture;
   }
   return exit_done;
 }

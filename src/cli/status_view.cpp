@@ -1,29 +1,28 @@
 #include "cli/status_view.hpp"
 
-#include "cli/reload_view.hpp"
+#include "cli/generation_view.hpp"
+#include "cli/trouble_view.hpp"
 #include "cli/words.hpp"
 
 namespace hupd::cli {
 namespace {
 
-std::size_t count_serving(const control::GenerationStatus& generation) {
-  std::size_t count = 0;
-  for (const auto& worker : generation.workers) count += worker.state == "serving" ? 1U : 0U;
-  return count;
-}
-
 std::string head_of(const control::AppStatus& app, bool with_colour) {
-  std::size_t serving = 0;
+  std::size_t serving = 0, unwell = 0;
   for (const auto& generation : app.generations) {
-    if (generation.generation == app.serving) serving = count_serving(generation);
+    if (generation.generation != app.serving) continue;
+    serving = count_serving(generation);
+    for (const auto& worker : generation.workers) unwell += worker.unwell ? 1U : 0U;
   }
-  const bool is_whole = app.serving != 0 && serving >= app.workers;
+  const bool is_whole = app.serving != 0 && serving >= app.workers && unwell == 0;
   std::string text = app.app + ": ";
   if (app.state != "running") text += app.state + ", ";
-  const std::string whole = app.serving == 0 ? "serves nothing"
-                                             : "generation " + std::to_string(app.serving) + ", " +
-                                                   std::to_string(serving) + " of " +
-                                                   std::to_string(app.workers) + " workers serve";
+  const std::string whole =
+      app.serving == 0
+          ? "serves nothing"
+          : "generation " + std::to_string(app.serving) + ", " + std::to_string(serving) + " of " +
+                std::to_string(app.workers) + " workers serve" +
+                (unwell == 0 ? "" : ", " + std::to_string(unwell) + " of them unwell");
   text += coloured(whole, is_whole ? Colour::Good : Colour::Bad, with_colour);
   for (const auto& listener : app.listeners) {
     text += (&listener == app.listeners.data() ? " on " : ", ") + printable(listener);
@@ -31,15 +30,19 @@ std::string head_of(const control::AppStatus& app, bool with_colour) {
   return text + (app.reload_waits ? ", a reload waits\n" : "\n");
 }
 
+Colour colour_of(const control::WorkerStatus& worker) {
+  if (worker.unwell) return Colour::Bad;
+  if (worker.state == "serving") return Colour::Good;
+  return worker.state == "draining" ? Colour::Faint : Colour::Warning;
+}
+
 std::string row_of(const control::WorkerStatus& worker, std::uint64_t generation,
                    bool with_colour) {
   const auto memory = worker.pss_bytes ? worker.pss_bytes : worker.rss_bytes;
-  const Colour colour = worker.state == "serving"    ? Colour::Good
-                        : worker.state == "draining" ? Colour::Faint
-                                                     : Colour::Warning;
+  const bool is_unwell = worker.unwell && worker.state == "serving";
   return right(std::to_string(generation), 5) + right(std::to_string(worker.slot), 5) +
          right(std::to_string(worker.pid), 9) + "  " +
-         coloured(left(worker.state, 9), colour, with_colour) +
+         coloured(left(is_unwell ? "unwell" : worker.state, 9), colour_of(worker), with_colour) +
          right(std::to_string(worker.connections), 6) +
          right(std::to_string(worker.counts.requests), 11) +
          right(memory ? short_size(*memory) + (worker.pss_bytes ? "" : "*") : "-", 11) +
@@ -48,40 +51,27 @@ std::string row_of(const control::WorkerStatus& worker, std::uint64_t generation
          right(std::to_string(worker.restarts), 4) + "\n";
 }
 
-std::string line_of(const control::GenerationStatus& generation) {
-  std::string text = "  generation " + std::to_string(generation.generation) + " " +
-                     generation.state + ", " + short_duration(generation.age_ms) + " old";
-  if (!generation.version.empty()) text += ", version " + printable(generation.version);
-  if (!generation.hash.empty()) text += ", " + short_hash(generation.hash);
-  if (generation.preload_ms) text += ", preload " + short_duration(*generation.preload_ms);
-  if (!generation.library.empty()) text += "\n    " + printable(generation.library);
-  return text + "\n";
-}
-
-std::string backoff_of(const control::BackoffStatus& slot, bool with_colour) {
-  const std::string text =
-      "  slot " + std::to_string(slot.slot) + (slot.degraded ? " is degraded" : "") + ": failed " +
-      std::to_string(slot.failures) + " times in a row" +
-      (slot.retry_in_ms > 0 ? ", next try in " + short_duration(slot.retry_in_ms) : "") + "\n";
-  return coloured(text, slot.degraded ? Colour::Bad : Colour::Warning, with_colour);
-}
-
-std::string table_of(const control::AppStatus& app, bool with_colour) {
-  std::string text = head_of(app, with_colour);
-  for (const auto& generation : app.generations) text += line_of(generation);
-  if (app.last_reload) {
-    const std::string outcome = outcome_of(*app.last_reload);
-    text += (app.last_reload->is_start ? "  start: " : "  last reload: ") +
-            outcome.substr(0, outcome.find('\n') + 1);
-  }
-  for (const auto& generation : app.generations) {
-    for (const auto& slot : generation.backoff) text += backoff_of(slot, with_colour);
-  }
-  text += "  gen slot      pid  state     conns   requests        pss     cpu      up lost\n";
+// Those that serve first: they are what one looks for.
+std::string rows_of(const control::AppStatus& app, bool with_colour) {
+  std::string text;
   for (auto one = app.generations.rbegin(); one != app.generations.rend(); ++one) {
     for (const auto& worker : one->workers) text += row_of(worker, one->generation, with_colour);
   }
-  return text;
+  if (text.empty()) return text;
+  return coloured("  gen slot      pid  state     conns   requests        pss     cpu      up lost",
+                  Colour::Faint, with_colour) +
+         "\n" + text;
+}
+
+std::string table_of(const control::AppStatus& app, bool with_colour) {
+  std::string text =
+      head_of(app, with_colour) + troubles_of(app, with_colour) + last_reload_of(app);
+  std::string library;
+  for (auto one = app.generations.rbegin(); one != app.generations.rend(); ++one) {
+    text += lines_of(*one, app.workers, library, with_colour);
+    if (!one->library.empty()) library = one->library;
+  }
+  return text + rows_of(app, with_colour);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/words.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -44,6 +45,20 @@ std::string printable(std::string_view text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = c == '\t' ? ' ' : '?';
   }
   return safe;
+}
+
+std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {
+  std::string lines;
+  std::size_t used = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const bool fits = used == 0 || used + 1 + (end - at) <= width;
+    if (used != 0) lines += fits ? " " : "\n" + std::string(indent, ' ');
+    used = (fits && used != 0 ? used + 1 : 0) + (end - at);
+    lines += text.substr(at, end - at);
+    at = end + 1;
+  }
+  return lines;
 }
 
 std::string left(std::string text, std::size_t width) {

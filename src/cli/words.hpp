@@ -13,6 +13,9 @@ std::string short_hash(const std::string& hash);
 // Nothing in it moves the cursor.
 std::string printable(std::string_view text);
 
+// In lines of `width`, each but the first behind so many spaces.
+std::string wrapped(const std::string& text, std::size_t width, std::size_t indent);
+
 std::string left(std::string text, std::size_t width);   // padded behind
 std::string right(std::string text, std::size_t width);  // padded before
 

@@ -19,6 +19,9 @@ struct Description {
 // Every key of every table, in the order of the sample file.
 std::vector<Description> describe_keys();
 
+// What `listen` takes: lines, each a form in quotes and what it means.
+std::string address_forms();
+
 // conf/hupd.toml: every key with its default and what it is for.
 std::string sample();
 

@@ -15,12 +15,21 @@ constexpr std::string_view head =
 )";
 
 constexpr std::string_view addresses =
-    R"(# "0.0.0.0:8080"        one IPv4 address, or all of them; ":8080" is the same
-# "[::]:8080"           IPv6, and not IPv4 too unless { address = "[::]:8080", v6_only = false }
-# "unix:/run/web.sock"  a unix socket; { address = "unix:/run/web.sock", mode = "0660",
-#                       owner = "www-data", group = "www-data" } says who may connect (mode "0666")
-# "systemd:NAME"        a socket unit's, with FileDescriptorName=NAME
+    R"("0.0.0.0:8080"        one IPv4 address, or all of them; ":8080" is the same
+"[::]:8080"           IPv6, and not IPv4 too unless { address = "[::]:8080", v6_only = false }
+"unix:/run/web.sock"  a unix socket; { address = "unix:/run/web.sock", mode = "0660",
+                      owner = "www-data", group = "www-data" } says who may connect (mode "0666")
+"systemd:NAME"        a socket unit's, with FileDescriptorName=NAME
 )";
+
+std::string commented(std::string_view lines) {
+  std::string text;
+  for (std::size_t end = 0; !lines.empty(); lines.remove_prefix(end)) {
+    end = lines.find('\n') + 1;
+    text += "# " + std::string(lines.substr(0, end));
+  }
+  return text;
+}
 
 // The sample's app has a name; descriptions say NAME.
 std::string named(std::string table) {
@@ -29,6 +38,8 @@ std::string named(std::string table) {
 }
 
 }  // namespace
+
+std::string address_forms() { return std::string(addresses); }
 
 std::string sample() {
   std::string text(head);
@@ -42,7 +53,7 @@ std::string sample() {
     }
     if (is_table) continue;
     text += "# " + key.doc + (key.range.empty() ? "" : " (" + key.range + ")") + "\n";
-    if (key.key == "listen" && key.required) text += addresses;
+    if (key.key == "listen" && key.required) text += commented(addresses);
     text += (key.required ? "" : "# ") + key.key + " = " + key.fallback + "\n";
   }
   return text + "# greeting = \"hello\"\n";

@@ -38,8 +38,9 @@ void fields(Io& io, Reload& r) {
   io("probation", r.probation), io("started", r.started);
   io("app_version", r.version), io("hash", r.hash), io("library", r.library);
   io("workers", r.workers), io("reason", r.reason), io("output", r.output);
-  io("copied_ms", r.copied_ms), io("loaded_ms", r.loaded_ms), io("switched_ms", r.switched_ms);
-  io("ended_ms", r.ended_ms), io("drained_ms", r.drained_ms);
+  io("age_ms", r.age_ms), io("copied_ms", r.copied_ms), io("loaded_ms", r.loaded_ms);
+  io("canary_ms", r.canary_ms), io("switched_ms", r.switched_ms), io("ended_ms", r.ended_ms);
+  io("drained_ms", r.drained_ms), io("gone_ms", r.gone_ms);
 }
 template <typename Io>
 void fields(Io& io, History& h) {
@@ -65,7 +66,8 @@ void fields(Io& io, Counts& c) {
 }
 template <typename Io>
 void fields(Io& io, WorkerStatus& w) {
-  io("slot", w.slot), io("pid", w.pid), io("state", w.state), io("connections", w.connections);
+  io("slot", w.slot), io("pid", w.pid), io("state", w.state), io("unwell", w.unwell);
+  io("connections", w.connections);
   fields(io, w.counts), io("restarts", w.restarts);
   io("age_ms", w.age_ms), io("pss_bytes", w.pss_bytes), io("rss_bytes", w.rss_bytes);
   io("cpu_ms", w.cpu_ms);
@@ -80,6 +82,7 @@ void fields(Io& io, GenerationStatus& g) {
   io("generation", g.generation), io("state", g.state), io("app_version", g.version);
   io("hash", g.hash), io("library", g.library), io("age_ms", g.age_ms);
   io("source", g.source), io("probation_left_ms", g.probation_left_ms);
+  io("canary_left_ms", g.canary_left_ms);
   io("preload_ms", g.preload_ms), io("zygote", g.zygote), io("zygote_pid", g.zygote_pid);
   io("zygote_pss_bytes", g.zygote_pss_bytes);
   io("workers", g.workers), io("backoff", g.backoff), io("counts", g.counts);

@@ -1,5 +1,6 @@
 // What a control client and the master say to each other, as plain data: a request, and what may
-// come back. Each is one line of JSON; fields.hpp names its keys, schema/ describes them.
+// come back. Each is one line of JSON; fields.hpp names its keys, words.hpp
+// its choices, schema/ describes them.
 #pragma once
 
 #include <cstddef>

@@ -43,9 +43,11 @@ struct Reload {
   std::optional<std::string> version, hash, library;
   std::optional<std::uint32_t> workers;
   std::optional<std::string> reason;
-  std::vector<std::string> output;  // last lines of the process that failed
+  std::vector<std::string> output;      // last lines of the process that failed
+  std::optional<std::uint64_t> age_ms;  // since its start, when it is told
   // When each step was taken, in milliseconds from its start.
-  std::optional<std::uint64_t> copied_ms, loaded_ms, switched_ms, ended_ms, drained_ms;
+  std::optional<std::uint64_t> copied_ms, loaded_ms, canary_ms, switched_ms, ended_ms, drained_ms;
+  std::optional<std::uint64_t> gone_ms;  // and when the app was, whose last version it was
 };
 
 // What workers have done, by their own count. It goes up only, for as long as there is the worker,
@@ -63,8 +65,9 @@ struct Counts {
 
 struct WorkerStatus {
   std::uint32_t slot = 0;
-  std::uint32_t pid = 0;  // 0: none yet
-  std::string state;      // of src/core/state.hpp, in lower case
+  std::uint32_t pid = 0;              // 0: none yet
+  std::string state;                  // of src/core/state.hpp, in lower case
+  std::optional<std::string> unwell;  // why, by its own word; nothing: it is well
   std::uint32_t connections = 0;
   Counts counts;
   std::uint32_t restarts = 0;           // workers that its slot has lost in this generation
@@ -89,7 +92,9 @@ struct GenerationStatus {
   std::optional<std::uint64_t> preload_ms;
   std::optional<std::uint64_t> source;             // whose version it is
   std::optional<std::uint64_t> probation_left_ms;  // while it is on probation
-  std::string zygote;                              // its state
+  // While it is a canary; nothing: until somebody decides.
+  std::optional<std::uint64_t> canary_left_ms;
+  std::string zygote;  // its state
   std::uint32_t zygote_pid = 0;
   std::optional<std::uint64_t> zygote_pss_bytes;  // read by the client
   Counts counts;                                  // of all workers that it has had

@@ -1,4 +1,4 @@
-// The words for what messages enumerate.
+// How the choices that a message may have are written, once, for who writes and who reads.
 #pragma once
 
 #include <array>

@@ -1,5 +1,7 @@
 #include "master/chronicle.hpp"
 
+#include <algorithm>
+
 #include "log/line.hpp"
 
 namespace hupd::master {
@@ -96,6 +98,7 @@ void Chronicle::worker_ready(const std::string& app, core::GenerationId id, std:
 
 void Chronicle::canary_serves(const std::string& app, const core::CanaryServes& canary,
                               const std::string& text) {
+  if (auto* reload = known(app, canary.generation)) reload->canary_ms = age(*reload);
   control::Event event{.step = control::Step::Canary, .app = app, .generation = canary.generation};
   event.count = canary.workers;
   event.reason = text;
@@ -142,6 +145,13 @@ void Chronicle::rejected(const std::string& app, core::GenerationId id, const st
   if (reload.source) settle_probation(app, id, Way::Closed);
 }
 
-void Chronicle::gone(const std::string& app) { tell({.step = control::Step::Gone, .app = app}); }
+void Chronicle::gone(const std::string& app) {
+  const auto last = std::find_if(reloads_.rbegin(), reloads_.rend(), [&app](const auto& reload) {
+    return reload.app == app &&
+           (reload.outcome == control::Outcome::Done || reload.outcome == control::Outcome::Failed);
+  });
+  if (last != reloads_.rend() && !last->gone_ms) last->gone_ms = age(*last);
+  tell({.step = control::Step::Gone, .app = app});
+}
 
 }  // namespace hupd::master

@@ -88,6 +88,7 @@ void ControlServer::answer_history(Held& held, const control::Request& request) 
   for (const auto& reload : chronicle_.reloads()) {
     if (reload.app.empty() || is_among(request.apps, reload.app)) {
       history.reloads.push_back(reload);
+      history.reloads.back().age_ms = chronicle_.age(reload);
     }
   }
   held.client->send(control::to_line(std::move(history)));

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,12 @@ struct WorkerProcess {
   core::WorkerId id = 0;
   std::uint32_t page = 0;  // of the scoreboard
   std::unique_ptr<Child> child;
-  bool ready_unborn = false;  // it was ready before it was announced
-  bool released = false;      // it has no more use for the listeners
-  bool hands_over = false;    // it may write to the hand-over queue
-  bool is_unwell = false;     // by its own word
-  std::uint64_t cut = 0;      // connections it had to cut, by its own word
-  Tally tally;                // of its page, see Processes::count
+  bool ready_unborn = false;          // it was ready before it was announced
+  bool released = false;              // it has no more use for the listeners
+  bool hands_over = false;            // it may write to the hand-over queue
+  std::uint64_t cut = 0;              // connections it had to cut, by its own word
+  std::optional<std::string> unwell;  // why, by its own word
+  Tally tally;                        // of its page, see Processes::count
 
   // What it may leave, see Legacies.
   core::GenerationId copies_for = 0;  // it was asked to, and has not answered; 0: it was not

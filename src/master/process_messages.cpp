@@ -69,14 +69,14 @@ void Processes::worker_ready(const WorkerProcess& process) {
 // Said when it changes: a worker that says it all the time is heard once.
 void Processes::worker_unwell(Generation& generation, WorkerProcess& process,
                               const std::string& reason) {
-  if (std::exchange(process.is_unwell, true)) return;
-  const std::string why = generation.in_terms_of_deployed(reason);
+  if (process.unwell) return;
+  const auto& why = process.unwell.emplace(generation.in_terms_of_deployed(reason));
   log::write(log::Level::Warning, process.child->name().subject(), "unwell: " + why);
   post_(core::WorkerUnwell{process.id, why});
 }
 
 void Processes::worker_well(WorkerProcess& process) {
-  if (!std::exchange(process.is_unwell, false)) return;
+  if (!std::exchange(process.unwell, std::nullopt)) return;
   log::write(log::Level::Info, process.child->name().subject(), "well again");
 }
 

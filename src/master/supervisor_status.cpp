@@ -31,6 +31,7 @@ control::WorkerStatus worker_status(const core::Worker& worker, const Generation
   status.pid = static_cast<std::uint32_t>(found->second.child->pid());
   status.connections = page.connections.load(std::memory_order_relaxed);
   status.counts = counts_of(page);
+  status.unwell = found->second.unwell;
   return status;
 }
 
@@ -45,6 +46,11 @@ std::vector<control::BackoffStatus> backoff_of(const core::Generation& generatio
   return waiting;
 }
 
+control::Reload told(control::Reload reload, const Chronicle& chronicle) {
+  reload.age_ms = chronicle.age(reload);
+  return reload;
+}
+
 }  // namespace
 
 control::GenerationStatus Supervisor::status_of(const core::Generation& generation,
@@ -57,6 +63,9 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
   status.backoff = backoff_of(generation, now);
   if (generation.probation == core::Probation::Running) {
     status.probation_left_ms = milliseconds(generation.deadline - now);
+  }
+  if (generation.state == core::GenerationState::Canary && generation.deadline != core::never) {
+    status.canary_left_ms = milliseconds(generation.deadline - now);
   }
   if (made != nullptr) {
     status.version = made->version;
@@ -95,9 +104,9 @@ control::AppStatus Supervisor::status() {
   app.counts = processes_.counts();
   for (const auto outcome : counted_outcomes) app.reloads.push_back({outcome, outcomes_[outcome]});
   const auto& chronicle = shared_.news.chronicle();
-  if (const auto* last = chronicle.last(name_)) app.last_reload = *last;
+  if (const auto* last = chronicle.last(name_)) app.last_reload = told(*last, chronicle);
   const auto* ended = chronicle.last_ended(name_);
-  if (ended != nullptr && ended != chronicle.last(name_)) app.last_ended = *ended;
+  if (ended != nullptr && ended != chronicle.last(name_)) app.last_ended = told(*ended, chronicle);
   for (const auto& generation : state_.generations) {
     app.generations.push_back(status_of(generation, now));
     if (generation.state != core::GenerationState::Serving) continue;

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 
-from harness import control, library
+from harness import control, library, log
 from harness.client import Connection
 
 
@@ -77,6 +77,59 @@ def test_the_table_fits_80_columns_and_has_no_colour_in_a_pipe(hupd):
     assert len(rows) == 2 and all(len(row) <= 80 for row in rows), done.out
 
 
+def test_status_tells_who_is_unwell_and_why(make_hupd):
+    hupd = make_hupd(version=None, workers=1, settings={"ill_after": 1, "ill_until": 3},
+                     probe={"path": "/healthz", "interval": "10ms"})
+    hupd.library.move_in(library.prober("v1"))
+    hupd.run()
+
+    def unwell():
+        ((worker,),) = [g["workers"] for g in app_of(hupd)["generations"]]
+        return worker.get("unwell")
+    assert unwell() is None
+    hupd.get()
+    hupd.wait(lambda: unwell() == "probe GET /healthz: 503: no database", "it says so")
+    table = control.command(hupd, "status").out
+    assert "! worker 1 of generation 1" in table and "is unwell: probe GET /healthz: 503" in table
+    assert re.search(r"^ +1 +1 +\d+  unwell ", table, re.M), table
+    hupd.get(), hupd.get()
+    hupd.wait(lambda: unwell() is None, "it is well again")
+
+
+def test_status_tells_what_each_generation_is_there_for(make_hupd, reconfigure):
+    hupd = make_hupd(reload={"canary": {"workers": 1, "hold": "60s"},
+                             "probation": {"time": "60s"}}).run()
+    hupd.library.move_in(library.service("v2"))
+    reloading = control.start(hupd, "reload", "--no-probation")
+    hupd.wait_for(log.CANARY)
+    canary = app_of(hupd)["generations"][-1]
+    assert canary["state"] == "canary" and 0 < canary["canary_left_ms"] <= 60_000
+    table = control.command(hupd, "status").out
+    assert re.search(r"generation 2 is a canary \(1 of 2 workers\) for another [\d.m s]+s, ", table), table
+    assert "last reload, generation 2: under way for " in table
+    assert control.command(hupd, "promote", "--no-probation").code == 0
+    assert control.ended(reloading).code == 0
+    hupd.wait_settled(2)
+    table = control.command(hupd, "status").out
+    assert re.search(r"generation 2 serves on probation, for another [\d.m s]+s, ", table), table
+    assert "generation 1 is parked, to go back to at once, " in table
+    assert len(re.findall(r"version v\d, [0-9a-f]{12}, preload \d.* m?s, zygote [\d.]+ MiB$", table,
+                          re.M)) == 2, table
+    assert control.command(hupd, "rollback").code == 0
+    table = control.command(hupd, "status").out
+    assert re.search(r"generation 3 serves, .* old, the version of 1 again$", table, re.M), table
+    assert "! last reload, generation 2: rolled back" not in table, "it is the one before the last"
+    assert all(len(line) <= 80 for line in table.splitlines() if "/" not in line), table
+
+
+def test_status_tells_why_the_last_reload_was_rejected(hupd):
+    hupd.library.write(b"broken")
+    assert control.command(hupd, "reload").code == 1
+    table = control.command(hupd, "status").out
+    assert re.search(r"^  ! last reload, generation 2: rejected, .* ago: .*not a shared library",
+                     table, re.M), table
+
+
 def test_history_has_each_reload_with_its_result(hupd):
     hupd.reload()
     hupd.library.write(b"broken")
@@ -86,6 +139,33 @@ def test_history_has_each_reload_with_its_result(hupd):
         (1, "done", True), (2, "done", False), (3, "rejected", False)]
     assert [r["number"] for r in reloads] == [1, 2, 3]
     assert "not a shared library" in control.command(hupd, "history").out
+
+
+def test_history_draws_who_served_when(hupd, reconfigure):
+    reconfigure(hupd, reload={"canary": {"workers": 1, "hold": "500ms"}})
+    hupd.reload()
+    hupd.wait_settled(2)
+    hupd.library.write(b"broken")
+    assert control.command(hupd, "reload").code == 1
+    picture = control.command(hupd, "history").out
+    head = picture.index("web: who served when")
+    rows = [line.split(None, 1) for line in picture[head:].splitlines()[2:5]]
+    assert [number for number, _ in rows] == ["1", "2", "3"], picture
+    assert re.match(r"\.+=+~+ +\d.* m?s +\d.* m?s$", rows[0][1]), "it served, and has drained"
+    assert re.match(r"\.+:+=+> +\d.* m?s +-$", rows[1][1]), "by a canary, and serves"
+    assert re.match(r"\.+x +- +-$", rows[2][1]), picture
+    assert all(len(line) <= 80 for line in picture[head:].splitlines()), picture
+
+
+def test_history_knows_when_an_app_was_gone(two):
+    del two.tables["app.api"]
+    two.write_config()
+    assert control.command(two, "reload").code == 0
+    two.wait(lambda: len(control.status(two)["apps"]) == 1, "api is gone")
+    by_app = {r["app"]: r for r in control.command(two, "history", "--json").lines[0]["reloads"]
+              if r["is_start"]}
+    assert 0 < by_app["api"]["gone_ms"] <= by_app["api"]["age_ms"]
+    assert "gone_ms" not in by_app["web"]
 
 
 def test_history_keeps_the_last_fifty(hupd):

@@ -73,6 +73,7 @@ control::Status sample() {
   auto& generation = app.generations.emplace_back();
   generation.generation = 8;
   generation.state = "serving";
+  generation.zygote = "ready";
   auto& worker = generation.workers.emplace_back();
   worker.slot = 1;
   worker.pid = 4'194'303;
@@ -100,6 +101,72 @@ TEST(StatusView, TellsWhoIsMissing) {
   EXPECT_THAT(table, HasSubstr("web: generation 8, 1 of 2 workers serve on 0.0.0.0:80\n"));
   EXPECT_THAT(table,
               HasSubstr("slot 2 is degraded: failed 4 times in a row, next try in 12.0 s\n"));
+}
+
+TEST(StatusView, TellsWhoIsUnwellAndWhy) {
+  auto status = sample();
+  status.apps[0].generations[0].workers[0].unwell = "no\tdatabase";
+  const std::string table = table_of(status, false);
+  EXPECT_THAT(table,
+              HasSubstr("  ! worker 1 of generation 8, pid 4194303, is unwell: no database"));
+  EXPECT_THAT(table, HasSubstr("4194303  unwell  "));
+  EXPECT_THAT(table, HasSubstr("1 of 2 workers serve, 1 of them unwell on 0.0.0.0:80"));
+}
+
+TEST(StatusView, TellsWhatEachGenerationIsThereFor) {
+  auto status = sample();
+  auto& generations = status.apps[0].generations;
+  generations.insert(generations.begin(), {generations[0], generations[0]});
+  generations[0].generation = 6;
+  generations[1].generation = 7;
+  generations[0].state = generations[1].state = "parked";
+  generations[0].zygote = "none";
+  generations[1].zygote = generations[2].zygote = "ready";
+  generations[1].zygote_pss_bytes = 12UL * 1024 * 1024;
+  generations[1].version = "1.1";
+  generations[2].source = 5;
+  generations[2].probation_left_ms = 54'900;
+  for (auto& one : generations) one.library = "/srv/libweb.so";
+  const std::string table = table_of(status, false);
+  EXPECT_THAT(table, HasSubstr("  generation 8 serves on probation, for another 54.9 s, 0 ms old, "
+                               "the version of 5 again\n    /srv/libweb.so\n"
+                               "  generation 7 is parked, to go back to at once, 0 ms old\n"
+                               "    version 1.1, zygote 12.0 MiB\n"
+                               "  generation 6 is parked, to go back to by its copy, 0 ms old\n"));
+  generations[2].state = "canary";
+  EXPECT_THAT(
+      table_of(status, false),
+      HasSubstr("  generation 8 is a canary (1 of 2 workers) until hupd promote or abort, "));
+}
+
+TEST(StatusView, TellsWhatWentWrongAndWhen) {
+  auto status = sample();
+  auto& reload = status.apps[0].last_reload.emplace();
+  reload.generation = 9;
+  reload.outcome = control::Outcome::Done;
+  reload.age_ms = 303'000;
+  reload.ended_ms = 3'000;
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("  last reload, generation 9: done in 3.0 s, 5m 0s ago\n"));
+  reload.outcome = control::Outcome::Rejected;
+  reload.reason = "no database";
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("  ! last reload, generation 9: rejected, 5m 0s ago: no database\n"));
+  status.apps[0].last_ended = reload;
+  reload.outcome = control::Outcome::Running;
+  reload.generation = 10;
+  const std::string table = table_of(status, false);
+  EXPECT_THAT(table, HasSubstr("! last reload, generation 9: rejected"));
+  EXPECT_THAT(table, HasSubstr("  last reload, generation 10: under way for 5m 3s\n"));
+}
+
+TEST(StatusView, TellsThatNobodyCanBeReplaced) {
+  auto status = sample();
+  status.apps[0].generations[0].zygote = "waiting";
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("  ! no worker can be replaced: the zygote is waiting\n"));
+  status.apps[0].generations[0].zygote = "ready";
+  EXPECT_THAT(table_of(status, false), Not(HasSubstr("no worker can")));
 }
 
 TEST(StatusView, HasColourOnlyWhenAsked) {

@@ -96,6 +96,19 @@ TEST_F(ChronicleTest, KnowsTheLastThatEndedAndHowManyWereRefused) {
   EXPECT_EQ(chronicle_.refused(), 2U) << "each once, whatever apps it was for";
 }
 
+TEST_F(ChronicleTest, KnowsSinceWhenACanaryServedAndTheAppWasGone) {
+  chronicle_.started("web", 1, true);
+  chronicle_.canary_serves("web", {1, 1, core::hold_for_ever}, "");
+  EXPECT_TRUE(chronicle_.find("web", 1)->canary_ms);
+  chronicle_.done(made(1));
+  chronicle_.started("web", 2, false);
+  chronicle_.rejected("web", 2, "no database", {});
+  EXPECT_FALSE(chronicle_.find("web", 1)->gone_ms);
+  chronicle_.gone("web");
+  EXPECT_TRUE(chronicle_.find("web", 1)->gone_ms) << "the last version that served";
+  EXPECT_FALSE(chronicle_.find("web", 2)->gone_ms);
+}
+
 TEST_F(ChronicleTest, KeepsTheLastFiftyOfEachApp) {
   chronicle_.started("api", 1, true);
   for (core::GenerationId id = 1; id <= 60; ++id) chronicle_.started("web", id, false);
