@@ -128,7 +128,8 @@ std::vector<core::Heartbeat> Processes::heartbeats() const {
     for (const auto& [id, process] : generation.workers) {
       const auto& page = common_.board.page(process.page);
       if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
-      beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
+      beats.push_back(
+          {id, page.heartbeat_ns.load(std::memory_order_relaxed), generation.app.stall_timeout});
     }
   }
   return beats;

@@ -109,8 +109,6 @@ void Supervisor::arm_timer() {
 }
 
 void Supervisor::look_for_stalls() {
-  const auto* current = processes_.find(current_);
-  if (current != nullptr) stalls_.stall_timeout = current->app.stall_timeout;
   for (const auto id : core::look(stalls_, processes_.heartbeats(), os::monotonic_now())) {
     log::write(log::Level::Error, processes_.worker(id)->child->name().subject(),
                "stalled: no heartbeat for stall_timeout");
