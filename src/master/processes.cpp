@@ -110,6 +110,10 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
   generation.workers.erase(id);
 }
 
+std::string Processes::Ended::with() const {
+  return connections == 0 ? "" : ", with " + std::to_string(connections) + " connections";
+}
+
 void Processes::count(Generation& generation, WorkerProcess& process) {
   const auto more = process.tally.take(common_.board.page(process.page));
   add_to(generation.counts, more);

@@ -91,10 +91,8 @@ void Supervisor::tell_stopping() {
 // Those that the core has lost nothing with.
 void Supervisor::report_ended() {
   for (const auto& [id, ended] : std::exchange(ended_, {})) {
-    std::string text = "ended: " + ended.how;
-    if (ended.connections > 0)
-      text += ", with " + std::to_string(ended.connections) + " connections";
-    log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(), text);
+    log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(),
+               "ended: " + ended.how + ended.with());
   }
 }
 
