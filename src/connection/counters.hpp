@@ -2,6 +2,7 @@
 // shared memory; written by the worker's thread only.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace hupd::connection {
@@ -16,6 +17,15 @@ struct Counters {
   std::uint64_t refused = 0;     // requests that the host itself answered with an error
   std::uint64_t taken_over = 0;  // connections that lived in another worker; they are accepted, too
 
+  // Where others see how many are open, and do so at once: the next callback may be the one in
+  // which this process dies, and with it what it has just accepted.
+  std::atomic<std::uint32_t>* shown = nullptr;
+
+  void opened(std::uint64_t more = 1) {
+    accepted += more;
+    if (shown == nullptr) return;
+    shown->store(static_cast<std::uint32_t>(open()), std::memory_order_relaxed);
+  }
   // An application that counts for itself may miscount.
   std::uint64_t open() const { return accepted > closed ? accepted - closed : 0; }
 };

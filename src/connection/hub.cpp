@@ -33,7 +33,7 @@ std::size_t Hub::abort_all() {
 void Hub::add(Connection& connection) {
   connections_.push_back(connection);
   ++open_;
-  ++counters_.accepted;
+  counters_.opened();
 }
 
 void Hub::remove(Connection& connection, bool is_counted) {

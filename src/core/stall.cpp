@@ -29,7 +29,8 @@ std::vector<WorkerId> look(StallWatch& watch, const std::vector<Heartbeat>& hear
   std::vector<StallWatch::Watched> seen;
   for (const Heartbeat& heartbeat : heartbeats) {
     Time since = last_sign_of_life(watch, heartbeat, now);
-    if (watch.stall_timeout > Duration{0} && now - since >= watch.stall_timeout) {
+    const Duration timeout = heartbeat.stall_timeout;
+    if (timeout > Duration{0} && now - since >= timeout) {
       stalled.push_back(heartbeat.worker);
       since = now;
     }

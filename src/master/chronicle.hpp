@@ -63,15 +63,17 @@ class Chronicle {
   enum class Way {
     Forward,  // a newer version has come
     Back,     // the one before has come back
-    Closed    // it could not
+    Closed    // it could not, and will not be tried again
   };
+  bool has_failed_one(const std::string& app) const;
   void settle_probation(const std::string& app, core::GenerationId other, Way way);
   control::Reload& add(const std::string& app, core::GenerationId id);
   control::Reload* known(const std::string& app, core::GenerationId id);
   void tell(control::Event event) const;
 
   std::deque<control::Reload> reloads_;
-  std::map<std::uint64_t, Time> since_;  // by number: when it was started
+  std::map<std::string, core::GenerationId> answers_;  // the last that a failed probation began
+  std::map<std::uint64_t, Time> since_;                // by number: when it was started
   std::uint64_t last_number_ = 0;
   std::uint64_t refused_ = 0;
   Reader reader_;

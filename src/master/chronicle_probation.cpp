@@ -1,4 +1,6 @@
 // What became of those that were done and had to prove themselves.
+#include <algorithm>
+
 #include "master/chronicle.hpp"
 
 namespace hupd::master {
@@ -27,6 +29,12 @@ void Chronicle::probation_failed(const std::string& app, core::GenerationId id,
                                  const std::string& reason) {
   if (auto* reload = known(app, id)) reload->reason = reason;
   tell({.step = control::Step::ProbationFailed, .app = app, .generation = id, .reason = reason});
+}
+
+bool Chronicle::has_failed_one(const std::string& app) const {
+  return std::any_of(reloads_.begin(), reloads_.end(), [&](const control::Reload& reload) {
+    return reload.app == app && reload.probation && reload.reason;
+  });
 }
 
 void Chronicle::settle_probation(const std::string& app, core::GenerationId other, Way way) {

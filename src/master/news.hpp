@@ -41,8 +41,9 @@ class News {
                        const std::vector<std::string>& output = {});
   // It is no app of this master any more: nobody waits for it.
   void app_gone(const std::string& app);
-  // `how` it ended, when it has and the reason is another one.
-  void worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how);
+  // `how` it ended, when it has and the reason is another one; and `with` so many connections.
+  void worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how,
+                   const std::string& with);
   void stopping();
   bool is_stopping() const { return stopping_; }
   // What the service manager waits for is not late: it goes on, and will end.

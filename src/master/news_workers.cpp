@@ -4,10 +4,11 @@
 
 namespace hupd::master {
 
-void News::worker_lost(const ChildName& name, const core::WorkerLost& lost,
-                       const std::string& how) {
+void News::worker_lost(const ChildName& name, const core::WorkerLost& lost, const std::string& how,
+                       const std::string& with) {
   std::string text = "lost: " + lost.reason;
   if (text.find(how) == std::string::npos) text += ", " + how;
+  text += with;
   if (lost.was_relief) text += "; whom it was to relieve serves on";
   if (lost.retry_in.count() == 0) {
     text += lost.was_relief ? "; next attempt at once" : "; replaced at once";

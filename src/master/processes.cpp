@@ -110,6 +110,10 @@ void Processes::remove(Generation& generation, WorkerProcess& process, const std
   generation.workers.erase(id);
 }
 
+std::string Processes::Ended::with() const {
+  return connections == 0 ? "" : ", with " + std::to_string(connections) + " connections";
+}
+
 void Processes::count(Generation& generation, WorkerProcess& process) {
   const auto more = process.tally.take(common_.board.page(process.page));
   add_to(generation.counts, more);
@@ -128,7 +132,8 @@ std::vector<core::Heartbeat> Processes::heartbeats() const {
     for (const auto& [id, process] : generation.workers) {
       const auto& page = common_.board.page(process.page);
       if (page.phase.load(std::memory_order_relaxed) != wire::Phase::Accepting) continue;
-      beats.push_back({id, page.heartbeat_ns.load(std::memory_order_relaxed)});
+      beats.push_back(
+          {id, page.heartbeat_ns.load(std::memory_order_relaxed), generation.app.stall_timeout});
     }
   }
   return beats;

@@ -76,6 +76,7 @@ class Processes {
     std::string how;
     bool well = false;              // exit code 0
     std::uint32_t connections = 0;  // that it had, by its own word, when it did not end well
+    std::string with() const;       // ", with 3 connections", or nothing
   };
   std::map<core::WorkerId, Ended> take_ended() { return std::exchange(ended_, {}); }
 

@@ -91,10 +91,8 @@ void Supervisor::tell_stopping() {
 // Those that the core has lost nothing with.
 void Supervisor::report_ended() {
   for (const auto& [id, ended] : std::exchange(ended_, {})) {
-    std::string text = "ended: " + ended.how;
-    if (ended.connections > 0)
-      text += ", with " + std::to_string(ended.connections) + " connections";
-    log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(), text);
+    log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(),
+               "ended: " + ended.how + ended.with());
   }
 }
 
@@ -109,8 +107,6 @@ void Supervisor::arm_timer() {
 }
 
 void Supervisor::look_for_stalls() {
-  const auto* current = processes_.find(current_);
-  if (current != nullptr) stalls_.stall_timeout = current->app.stall_timeout;
   for (const auto id : core::look(stalls_, processes_.heartbeats(), os::monotonic_now())) {
     log::write(log::Level::Error, processes_.worker(id)->child->name().subject(),
                "stalled: no heartbeat for stall_timeout");

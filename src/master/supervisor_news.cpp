@@ -97,7 +97,7 @@ void Supervisor::carry_out(const core::WorkerLost& news) {
   const bool has_ended = known != ended_.end();
   shared_.news.worker_lost(
       has_ended ? known->second.name : ChildName{name_, news.generation, news.slot, 0}, news,
-      has_ended ? known->second.how : "");
+      has_ended ? known->second.how : "", has_ended ? known->second.with() : "");
   if (has_ended) ended_.erase(known);
 }
 

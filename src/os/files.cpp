@@ -75,6 +75,13 @@ bool is_file(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
+bool is_at(const std::string& path, int fd) {
+  struct stat here = {};
+  struct stat held = {};
+  return ::stat(path.c_str(), &here) == 0 && ::fstat(fd, &held) == 0 &&
+         here.st_ino == held.st_ino && here.st_dev == held.st_dev;
+}
+
 Result<void> copy_stable(const std::string& from, const std::string& to) {
   const std::string what = "copy " + from;
   const Fd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

@@ -18,6 +18,7 @@ Result<void> rename_path(const std::string& from, const std::string& to);
 void remove_tree(const std::string& path);  // errors ignored: it is cleaning up
 
 bool is_file(const std::string& path);
+bool is_at(const std::string& path, int fd);  // still: nobody has removed or replaced it
 
 // A real copy, read-only, executable. Fails when the source changes while it is copied: size,
 // mtime, ctime and inode are compared before and after. When another file was moved to its place

@@ -2,21 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/files.hpp"
 #include "os/memory.hpp"
 
 namespace hupd::os {
 
 namespace {
-
-bool still_at(const std::string& path, int fd) {
-  struct stat here = {};
-  struct stat held = {};
-  return ::stat(path.c_str(), &here) == 0 && ::fstat(fd, &held) == 0 &&
-         here.st_ino == held.st_ino && here.st_dev == held.st_dev;
-}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -32,7 +25,7 @@ Result<PidFile> PidFile::create(const std::string& path) {
                      (holder ? first_line(*holder) : "unknown") + ")");
     }
     // Its holder may have removed it between our open and our lock: then the lock is on a ghost.
-    if (!still_at(path, fd.get())) continue;
+    if (!is_at(path, fd.get())) continue;
     const std::string text = std::to_string(::getpid()) + "\n";
     if (::ftruncate(fd.get(), 0) != 0 ||
         ::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
@@ -50,7 +43,7 @@ PidFile& PidFile::operator=(PidFile&& other) noexcept {
 
 PidFile::~PidFile() {
   // Before the lock goes with the descriptor; and only what was not replaced by somebody else's.
-  if (fd_ && still_at(path_, fd_.get())) ::unlink(path_.c_str());
+  if (fd_ && is_at(path_, fd_.get())) ::unlink(path_.c_str());
 }
 
 }  // namespace hupd::os

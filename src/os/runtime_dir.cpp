@@ -1,24 +1,19 @@
 #include "os/runtime_dir.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/fd.hpp"
 #include "os/files.hpp"
 
 namespace hupd::os {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr const char* lock_name = "lock";
 
 // In a place of somebody else's, or one where anybody can rename, the copies that are loaded could
 // be exchanged for others.
@@ -44,48 +39,15 @@ Result<void> can_run_code(const std::string& dir) {
   return {};
 }
 
-Result<Fd> locked(const std::string& dir) {
-  const std::string path = dir + "/" + lock_name;
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) return failed("create " + path);
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return failed("lock " + path);
-  return fd;
-}
-
-void remove_abandoned(const std::string& place) {
-  std::error_code error;
-  for (auto entry = fs::directory_iterator(place, error); !error && entry != end(entry);
-       entry.increment(error)) {
-    if (!entry->path().filename().string().starts_with("master-")) continue;
-    if (locked(entry->path())) remove_tree(entry->path());
-  }
-}
-
-// What is still there after the abandoned ones were removed is alive, even with this pid: masters
-// in two containers may share a place.
-std::string free_name(const std::string& place) {
-  std::error_code ignored;
-  const std::string own =
-      fs::absolute(place, ignored).string() + "/master-" + std::to_string(::getpid());
-  std::string name = own;
-  for (int n = 2; fs::exists(name, ignored); ++n) name = own + "-" + std::to_string(n);
-  return name;
-}
-
-Result<std::pair<Fd, std::string>> make_in(const std::string& place) {
+Result<LockedDirectory> make_in(const std::string& place) {
   if (auto made = make_directories(place); !made) return tl::unexpected(made.error());
   if (auto trusted = is_trusted(place); !trusted) return tl::unexpected(trusted.error());
   remove_abandoned(place);
-  std::string dir = free_name(place);
-  if (auto made = make_private_directory(dir); !made) return tl::unexpected(made.error());
-  auto lock = locked(dir);
-  if (!lock) return tl::unexpected(lock.error());
-  if (auto able = can_run_code(dir); !able) {
-    remove_tree(dir);
-    return tl::unexpected(able.error());
-  }
-  if (auto open = let_through(dir); !open) return tl::unexpected(open.error());
-  return std::pair(std::move(*lock), std::move(dir));
+  auto made = LockedDirectory::create(place);
+  if (!made) return made;
+  if (auto able = can_run_code(made->path()); !able) return tl::unexpected(able.error());
+  if (auto open = let_through(made->path()); !open) return tl::unexpected(open.error());
+  return made;
 }
 
 void add_from(std::vector<std::string>& places, const char* variable, const char* suffix = "") {
@@ -119,24 +81,11 @@ Result<RuntimeDir> RuntimeDir::create(const std::string& configured) {
   std::string faults;
   for (const auto& place : configured.empty() ? usual_runtime_places() : std::vector{configured}) {
     auto made = make_in(place);
-    if (made) return RuntimeDir(std::move(made->first), std::move(made->second));
+    if (made) return RuntimeDir(std::move(*made));
     faults += (faults.empty() ? "" : "; ") + made.error().text;
   }
   return refused("no directory for private copies of libraries: " + faults +
                  " (set master.runtime_dir)");
-}
-
-RuntimeDir::RuntimeDir(RuntimeDir&& other) noexcept
-    : lock_(std::move(other.lock_)), path_(std::exchange(other.path_, {})) {}
-
-RuntimeDir& RuntimeDir::operator=(RuntimeDir&& other) noexcept {
-  std::swap(lock_, other.lock_);
-  std::swap(path_, other.path_);
-  return *this;
-}
-
-RuntimeDir::~RuntimeDir() {
-  if (!path_.empty()) remove_tree(path_);
 }
 
 }  // namespace hupd::os

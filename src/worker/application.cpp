@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "connection/table.hpp"
+#include "os/files.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -34,6 +35,8 @@ std::string height_fault(const hupd_app& table) {
 }  // namespace
 
 os::Result<Application> Application::load(const std::string& path) {
+  // Whoever deletes it finds the deployed file in its place: to be told from that in words.
+  if (!os::is_file(path)) return os::refused("load " + path + ": its private copy is gone");
   const auto library = os::DynamicLibrary::load(path);
   if (!library) return tl::unexpected(library.error());
   const void* symbol = library->find(HUPD_APPLICATION_SYMBOL);

@@ -55,7 +55,7 @@ void add_worker_functions(hupd_host& host) {
   host.count_connections = [](hupd_worker* w, std::int64_t change) {
     const auto bits = static_cast<std::uint64_t>(change);
     if (change > 0) {
-      w->counters.accepted += bits;
+      w->counters.opened(bits);
     } else {
       w->counters.closed += 0 - bits;  // also of INT64_MIN
     }

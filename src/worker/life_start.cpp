@@ -10,6 +10,7 @@ void Life::set_up_handle() {
   handle_.generation = assignment_.start.generation;
   handle_.slot = assignment_.start.slot;
   handle_.adopting = &assignment_.page->adopting;
+  handle_.counters.shown = &assignment_.page->connections;
   handle_.room_since_ns = &assignment_.page->room_since_ns;
   handle_.refuses_adoption = assignment_.start.refuse;
   handle_.ready = [this] { started(); };

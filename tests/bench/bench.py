@@ -80,6 +80,14 @@ def event_table(build, directory, options):
     return lines + [""]
 
 
+def rollback_table(build, directory, options):
+    times = events.rollback_times(build, directory, options.workers)
+    return ["**Rollback**, from the start of the command to the first answer of the version before", "",
+            "| hupd rollback | median, ms | longest, ms | failed requests |", "|---|---:|---:|---:|",
+            f"| from the parked zygote | {times['first_new']:.1f} | {times['first_new_longest']:.1f} | "
+            f"{times['failed']} of {times['asked']:,} in {times['seen']} rollbacks |", ""]
+
+
 def moving_table(build, directory, options):
     lines = ["**Idle connections handed over at a reload**, hupd alone can", "",
              "| connections | until the last old worker is gone, ms: median | longest "
@@ -126,6 +134,7 @@ def main():
                        compare(build, directory, "paced", options), False)
         if not options.no_events:
             lines += event_table(build, directory, options)
+            lines += rollback_table(build, directory, options)
             lines += moving_table(build, directory, options)
     if options.print:
         print("\n".join(lines))

@@ -2,14 +2,17 @@
 import os
 import pathlib
 import re
+import shlex
 import signal
 import statistics
+import subprocess
 import time
 
 import measure
 import servers
 
 RELOADS = 12
+ROLLBACKS = 20
 
 
 def reload_times(build, directory, name, workers):
@@ -24,13 +27,30 @@ def reload_times(build, directory, name, workers):
         # Each reload brings another configuration, and so a generation that can be told.
         before = f"sed -i \"s/Generation g[0-9]*/Generation g$(date +%s%N)/\" {command[2]}; "
     with measure.running(command, port, directory / f"{name}.log") as server:
-        results = measure.torture(
-            build, port, "--duration", f"{RELOADS + 2}s", "--busy", 8, "--fresh", 500,
-            "--generation-header", "X-Generation", "--reloads", RELOADS, "--reload-every", "1s",
-            "--reload-command", f"{before}kill -HUP {server.pid}")
+        return switch_times(build, port, f"{before}kill -HUP {server.pid}", RELOADS)
+
+
+def rollback_times(build, directory, workers):
+    """The same from the start of the command `hupd rollback`, back and forth."""
+    port = measure.free_port()
+    control = ["--control", directory / "control.sock"]
+    command = [*servers.hupd_command(build, port, workers, "torture"),
+               "--set", f"master.control={control[1]}"]
+    with measure.running(command, port, directory / "rollback.log"):
+        subprocess.run([build / "hupd", *control, "reload"], check=True, capture_output=True)
+        back = shlex.join(map(str, [build / "hupd", *control, "rollback"]))
+        return switch_times(build, port, f"{back} > /dev/null", ROLLBACKS)
+
+
+def switch_times(build, port, reload_command, times):
+    results = measure.torture(
+        build, port, "--duration", f"{times + 2}s", "--busy", 8, "--fresh", 500,
+        "--generation-header", "X-Generation", "--reloads", times, "--reload-every", "1s",
+        "--reload-command", reload_command)
     seen = [one for one in results["switches"] if one]
     return {"seen": len(seen),
             "first_new": statistics.median(one["first_new_ms"] for one in seen),
+            "first_new_longest": max(one["first_new_ms"] for one in seen),
             "last_old": statistics.median(one["last_old_ms"] for one in seen),
             "failed": sum(load["failed"] for load in results["loads"]),
             "asked": sum(load["requests"] for load in results["loads"])}

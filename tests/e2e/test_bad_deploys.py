@@ -5,29 +5,100 @@ import signal
 
 import pytest
 
-from harness import library, log
+from harness import client, control, library, log
 from harness.bad_deploys import BAD_DEPLOYS
 from harness.load import Load
 
 EACH = pytest.mark.parametrize("bad", BAD_DEPLOYS, ids=str)
 GENTLE = {"fresh": 1, "busy": 1, "thinking": 3, "slow": 1, "upload": 1}
+BOTH = {"fresh": 2, "busy": 2, "thinking": 4}  # half of each at either app
+
+
+# ---- each, by each way to ask for it, in a master with two apps ----
+
+def by_signal(hupd):
+    hupd.hup()
+    return control.command(hupd, "wait")
+
+
+WAYS = [by_signal, lambda hupd: control.command(hupd, "reload"),
+        lambda hupd: control.command(hupd, "reload", "web")]
+
+
+def app(hupd, name):
+    return next(one for one in control.status(hupd)["apps"] if one["app"] == name)
+
+
+def serving(hupd, name):
+    """Its generation, and its workers by their pids."""
+    one = app(hupd, name)
+    (generation,) = [g for g in one["generations"] if g["generation"] == one["serving"]]
+    return one["serving"], {worker["pid"] for worker in generation["workers"]}
+
+
+def deploy_badly(hupd, bad, ask):
+    """It is refused, with the reason; returns what the command said."""
+    hupd.tables["app.web"].update(bad.app)
+    hupd.write_config()
+    bad.deploy(hupd.library)
+    since = hupd.log.mark()
+    done = ask(hupd)
+    assert done.code == 1, done
+    rejected = hupd.wait_for(log.REJECTED, since, app="web", level="error")
+    last = app(hupd, "web")["last_reload"]
+    assert (last["outcome"], last["generation"]) == ("rejected", rejected.gen)
+    assert last["reason"] in done.err, done
+    assert f"web: generation {rejected.gen} is rejected: " in done.err, done
+    known = "\n".join([last["reason"], *last.get("output", [])])
+    for text in bad.says + (str(hupd.library.path),):
+        assert text in rejected.text and text in known
+    assert "master-" not in rejected.text, "the private copy is nobody's business"
+    return done
+
+
+def mend(hupd, bad, version, ask):
+    for key in bad.app:
+        hupd.tables["app.web"].pop(key)
+    hupd.write_config()
+    hupd.library.move_in(library.service(version))
+    done = ask(hupd)
+    assert done.code == 0, done
+
+
+def kill_one(hupd):
+    """And it comes back, as what it was."""
+    generation, before = serving(hupd, "web")
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+
+    def came_back():
+        now, workers = serving(hupd, "web")
+        assert now == generation
+        return victim not in workers and len(workers) == 2
+    hupd.wait(came_back, "it is replaced")
 
 
 @EACH
-def test_at_a_reload_the_old_generation_serves_on(make_hupd, bad):
-    hupd = make_hupd(**bad.app).run()
-    before = hupd.processes()
-    with Load(hupd.address(), clients=GENTLE) as load:
-        bad.deploy(hupd.library)
-        hupd.hup()
-        rejected = hupd.wait_rejected()
-        hupd.wait_settled(2)
-    assert load.versions() == ["v1"]
-    assert hupd.processes() == before, "the old generation was touched"
-    assert rejected.level == "error" and rejected.gen == 2
-    for text in bad.says + (str(hupd.library.path),):
-        assert text in rejected.text
-    assert "master-" not in rejected.text, "the private copy is nobody's business"
+def test_at_a_reload_nobody_notices_and_the_old_version_serves_on_at_both_apps(two, bad):
+    addresses = [two.address(0), two.address(1)]  # as the configuration names them
+    version = "v1"
+    for number, ask in enumerate(WAYS, 2):
+        web, api = serving(two, "web"), serving(two, "api")
+        with Load(*addresses, clients=BOTH) as load:
+            done = deploy_badly(two, bad, ask)
+            two.wait(lambda: serving(two, "web") == web, "its workers were not touched")
+        assert set(load.versions()) == {version, "v1"}, "api has v1"
+        if ask is WAYS[-1]:
+            assert serving(two, "api") == api, "it was not asked for"
+        else:
+            assert serving(two, "api")[0] == api[0] + 1, "each app is a transaction of its own"
+            assert f"api: generation {api[0] + 1} is done" in done.out, done
+        kill_one(two)
+        assert client.get(addresses[0]).text == f"{version}\n"
+        version = f"v{number}"
+        with Load(*addresses, clients=BOTH):
+            mend(two, bad, version, ask)
+            assert client.get(addresses[0]).text == f"{version}\n"
 
 
 @EACH

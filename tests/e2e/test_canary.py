@@ -1,9 +1,10 @@
 """A few new workers serve first, beside all old ones; what fails then has cost nobody else anything."""
 
+import contextlib
 import os
 import signal
 
-from harness import library, log
+from harness import client, control, library, log
 from harness.load import Load
 
 
@@ -61,3 +62,17 @@ def test_a_stop_does_not_wait_for_a_canary(make_hupd):
     hupd = make_hupd(workers=2, reload={"canary": {"workers": 1, "hold": "manual"}}).run()
     deploy(hupd)
     assert hupd.stop() == 0
+
+
+def test_a_canary_may_take_the_time_that_its_own_stall_timeout_gives_it(make_hupd, reconfigure):
+    hupd = make_hupd(stall_timeout="1s", kill_timeout="500ms").run()
+    reconfigure(hupd, stall_timeout="60s", reload={"canary": {"workers": 1, "hold": "manual"}})
+    deploy(hupd)
+    (canary,) = canaries(hupd)
+    with contextlib.ExitStack() as callers:
+        def reached():
+            caller = callers.enter_context(client.Connection(hupd.address()))
+            return int(caller.get().headers["x-pid"]) == canary.pid and caller
+        assert hupd.wait(reached, "the canary serves").get("/sleep?3500").text == "v2\n"
+    assert hupd.log.find(log.STALLED) == []
+    assert control.command(hupd, "promote").code == 0

@@ -47,8 +47,8 @@ def test_a_version_that_keeps_crashing_goes_back_by_itself(hupd):
     assert "the version from before serves again, as generation 3" in done.err
     assert hupd.get().text == "v1\n"
     hupd.wait_settled(2)
-    (app,) = control.status(hupd)["apps"]
-    assert [g["app_version"] for g in app["generations"]] == ["v1"], "the bad one is not kept"
+    hupd.wait(lambda: [g["app_version"] for g in control.status(hupd)["apps"][0]["generations"]]
+              == ["v1"], "the bad one is not kept")
 
 
 def test_a_hup_leaves_the_same_result_for_those_who_wait(hupd):

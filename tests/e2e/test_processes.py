@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from harness import client, hupd_process, log, proc
+from harness import client, control, hupd_process, library, log, proc
 from harness.waiting import wait_until
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="takes root to make a pid namespace")
@@ -78,17 +78,45 @@ def test_a_pid_file_that_a_dead_master_left_is_taken_over(make_hupd):
     assert int((hupd.directory / "hupd.pid").read_text()) == hupd.pid
 
 
+def beside(make_hupd, one, version):
+    """Another one, with the same runtime directory."""
+    return make_hupd(version, master={"runtime_dir": one.runtime_dir})
+
+
 def test_two_masters_side_by_side_leave_each_other_alone(make_hupd):
-    one, other = make_hupd("one").run(), make_hupd("other")
-    other.tables["master"]["runtime_dir"] = one.runtime_dir
-    text = one.config.read_text().replace(str(one.library.path), str(other.library.path))
-    other.config.write_text(text.replace(str(one.control), str(other.control)))
-    other.run()
+    one = make_hupd("one").run()
+    other = beside(make_hupd, one, "other").run()
     one.reload()
     other.reload()
     other.stop()
     assert one.get().text == "one\n"
     one.wait_settled(2)
+
+
+def test_a_master_removes_what_a_killed_one_left_and_nothing_that_is_in_use(make_hupd):
+    dead = make_hupd("dead").run()
+    living = beside(make_hupd, dead, "v1").run()
+    living.library.move_in(library.service("v2"))
+    living.reload()
+    (of_dead,) = dead.runtime_dir.glob(f"master-{dead.pid}*")
+    (of_living,) = dead.runtime_dir.glob(f"master-{living.pid}*")
+    with client.Connection(dead.address()) as slow:
+        slow.ask("/slow?1500")
+        assert dead.get().text == "dead\n", "what was sent before is in hand"
+        dead.send(signal.SIGKILL)
+        dead.expected_exit = -signal.SIGKILL
+        dead.wait_exit()
+        young = beside(make_hupd, dead, "young").run()
+        assert not of_dead.exists()
+        assert slow.response().text == "dead\n", "what its worker has loaded is mapped"
+    assert sorted(path.name.rpartition("-")[0] for path in of_living.glob("web-*")) == ["web", "web"]
+    assert control.command(living, "rollback").code == 0
+    assert (living.get().text, young.get().text) == ("v1\n", "young\n")
+    dead.wait(lambda: not dead.left_processes(), "its workers have left")
+    for one in (young, living):
+        one.stop()
+    assert list(dead.runtime_dir.iterdir()) == []
+    dead.forget_files()  # its control socket: the next master at that place removes it
 
 
 def test_orphans_of_the_application_are_reaped_and_ignored(hupd):

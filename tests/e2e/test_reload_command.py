@@ -6,11 +6,6 @@ import pytest
 
 from harness import control, library, log
 from harness.client import Connection
-from harness.bad_deploys import BAD_DEPLOYS
-from harness.load import Load
-
-GENTLE = {"fresh": 1, "busy": 1, "thinking": 3}
-
 
 def generations(hupd):
     return {app["app"]: app["serving"] for app in control.status(hupd)["apps"]}
@@ -64,26 +59,7 @@ def test_no_wait_returns_at_once_with_the_generation_to_come(hupd):
 
 # ---- rejected ----
 
-@pytest.mark.parametrize("bad", BAD_DEPLOYS, ids=str)
-def test_a_bad_deploy_exits_1_with_the_reason_and_the_old_serves_on(make_hupd, bad):
-    hupd = make_hupd(**bad.app).run()
-    before = hupd.processes()
-    with Load(hupd.address(), clients=GENTLE) as load:
-        bad.deploy(hupd.library)
-        done = control.command(hupd, "reload")
-        hupd.wait_settled(2)
-    assert done.code == 1, done
-    said = " ".join(done.err.split())
-    for text in bad.says + (str(hupd.library.path), "web: generation 2 is rejected: "):
-        assert " ".join(text.split()) in said or text in done.err, done
-    assert load.versions() == ["v1"] and hupd.processes() == before
-    last = control.status(hupd)["apps"][0]["last_reload"]
-    assert last["outcome"] == "rejected" and last["reason"] in done.err
-    if hupd.library.path.is_dir():
-        hupd.library.path.rmdir()
-    hupd.library.move_in(library.service("v2"))
-    assert control.command(hupd, "reload").code == 0, "a good deploy right after succeeds"
-
+# Each kind of bad deploy, by each way to ask for it: test_bad_deploys.py.
 
 def test_a_rejected_app_does_not_touch_the_other_and_the_exit_code_says_so(two):
     two.library.write(b"broken")

@@ -1,4 +1,5 @@
 // Is well, or is not, in the ways that its settings name.
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -30,6 +31,7 @@ class Prober : public http::Service {
     if (how == "fail") throw std::runtime_error("no disk");
     if (how == "crash") ::raise(SIGSEGV);
     if (how == "block") ::pause();
+    if (how == "memory") return check_memory();
     asked_.emplace(probe);
     if (how != "silent") uv_timer_start(&timer_, on_time, 20, 0);
     return hupd::Health::Pending;
@@ -40,6 +42,9 @@ class Prober : public http::Service {
     if (request.path() == "/silent") return respond(exchange, silent_.size());
     if (request.path() == "/probes") return respond(exchange, probes_);
     if (++requests_ == after("unwell_after")) worker_->unwell("no room");
+    if (requests_ == after("crash_after")) ::raise(SIGSEGV);
+    if (requests_ == after("deadlock_after")) deadlock();
+    leaked_.emplace_back(settings().get<std::size_t>("leaked_bytes", 0), 'x');
     exchange.respond(std::move(http::text(PROBER_VERSION "\n")
                                    .header("X-Version", PROBER_VERSION)
                                    .header("X-Pid", pid())));
@@ -50,6 +55,18 @@ class Prober : public http::Service {
   static std::uint64_t after(const char* setting) { return settings().get(setting, UINT64_MAX); }
   static void respond(http::Exchange& exchange, std::uint64_t number) {
     exchange.respond(http::text(std::to_string(number)));
+  }
+  // What applications that know what they need can look at; RSS, as recycle.memory does.
+  static hupd::Health check_memory() {
+    std::size_t size = 0, resident = 0;  // pages
+    std::ifstream("/proc/self/statm") >> size >> resident;
+    const std::size_t mib = resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >> 20U;
+    if (mib < settings().get<std::size_t>("most_mib", 0)) return hupd::Health::Well;
+    throw std::runtime_error("holds too much memory");
+  }
+  // As of a lock that the same thread holds already.
+  [[noreturn]] static void deadlock() {
+    for (;;) ::pause();
   }
   static std::string pid() { return std::to_string(::getpid()); }
 
@@ -78,6 +95,7 @@ class Prober : public http::Service {
   std::optional<hupd::Worker> worker_;
   std::optional<hupd::Probe> asked_;
   std::vector<http::Responder> silent_;
+  std::vector<std::string> leaked_;
   uv_timer_t timer_;
   std::uint64_t requests_ = 0;
   std::uint64_t probes_ = 0;  // of the path

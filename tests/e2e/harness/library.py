@@ -122,6 +122,8 @@ class Deployed:
 
     def move_in(self, library):
         """The right way: a whole file under another name, then a rename."""
+        if self.path.is_dir():  # a bad deploy's
+            self.path.rmdir()
         beside = self.path.with_suffix(".new")
         shutil.copyfile(library, beside)
         os.rename(beside, self.path)

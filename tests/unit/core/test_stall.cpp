@@ -14,7 +14,7 @@ using testing::IsEmpty;
 std::vector<WorkerId> watch_standing(StallWatch& watch, Time first, Time last) {
   std::vector<WorkerId> stalled;
   for (Time now = first; now <= last; now += 1s) {
-    for (const WorkerId id : look(watch, {{7, 42}}, now)) stalled.push_back(id);
+    for (const WorkerId id : look(watch, {{7, 42, 30s}}, now)) stalled.push_back(id);
   }
   return stalled;
 }
@@ -34,7 +34,7 @@ TEST(a_worker_whose_heart_stands_still, is_named_again_only_after_another_timeou
 TEST(a_worker_that_moves, is_never_stalled) {
   StallWatch watch;
   for (std::uint64_t second = 0; second < 100; ++second) {
-    EXPECT_THAT(look(watch, {{7, second / 20}}, Time{second * 1'000}), IsEmpty());
+    EXPECT_THAT(look(watch, {{7, second / 20, 30s}}, Time{second * 1'000}), IsEmpty());
   }
 }
 
@@ -60,8 +60,18 @@ TEST(a_worker_that_was_not_looked_at, begins_anew) {
 
 TEST(a_stall_timeout_of_0, means_never) {
   StallWatch watch;
-  watch.stall_timeout = 0s;
-  EXPECT_THAT(watch_standing(watch, 0s, 1000s), IsEmpty());
+  for (Time now = 0s; now <= 1000s; now += 1s) {
+    EXPECT_THAT(look(watch, {{7, 42, 0s}}, now), IsEmpty());
+  }
+}
+
+// Within a canary and between batches, when the heart of either beats to another measure.
+TEST(workers_of_two_generations, have_each_its_own_timeout) {
+  StallWatch watch;
+  for (Time now = 0s; now < 4s; now += 1s) {
+    EXPECT_THAT(look(watch, {{7, 42, 60s}, {8, 42, 4s}}, now), IsEmpty());
+  }
+  EXPECT_THAT(look(watch, {{7, 42, 60s}, {8, 42, 4s}}, 4s), ElementsAre(8U));
 }
 
 }  // namespace

@@ -243,17 +243,21 @@ TEST_F(NewsTest, SayWhatBecomesOfALostWorker) {
   const ChildName name{"web", 5, 3, 812};
   using std::chrono::milliseconds;
   news_->worker_lost(name, {5, 9, 3, "signal 11 (SIGSEGV)", milliseconds(0), false, false},
-                     "signal 11 (SIGSEGV)");
+                     "signal 11 (SIGSEGV)", "");
   news_->worker_lost(name, {5, 9, 3, "no heartbeat", milliseconds(400), true, false},
-                     "signal 6 (SIGABRT)");
+                     "signal 6 (SIGABRT)", ", with 3 connections");
   EXPECT_THAT(log(), HasSubstr("warn  app=web gen=5 worker=3 pid=812 lost: signal 11 (SIGSEGV); "
                                "replaced at once\n"));
-  EXPECT_THAT(log(), HasSubstr("error app=web gen=5 worker=3 pid=812 lost: no heartbeat, signal 6 "
-                               "(SIGABRT); next attempt in 400 ms; degraded: it keeps failing\n"));
+  EXPECT_THAT(
+      log(),
+      HasSubstr(
+          "error app=web gen=5 worker=3 pid=812 lost: no heartbeat, signal 6 "
+          "(SIGABRT), with 3 connections; next attempt in 400 ms; degraded: it keeps failing\n"));
 }
 
 TEST_F(NewsTest, SayThatALostReliefIsNoLossOfService) {
-  news_->worker_lost({"web", 5, 3, 812}, {5, 9, 3, "out of luck", {}, false, true}, "exit code 1");
+  news_->worker_lost({"web", 5, 3, 812}, {5, 9, 3, "out of luck", {}, false, true}, "exit code 1",
+                     "");
   EXPECT_THAT(log(), HasSubstr("lost: out of luck, exit code 1; whom it was to relieve serves on; "
                                "next attempt at once\n"));
 }

@@ -29,6 +29,10 @@ TEST(Load, TakesAWholeTable) {
   EXPECT_NE(application->table().http, nullptr);
 }
 
+TEST(Load, SaysThatACopyIsGone) {
+  EXPECT_EQ(fault_in("/nowhere/libweb.so"), "load /nowhere/libweb.so: its private copy is gone");
+}
+
 TEST(Load, RefusesALibraryWithoutTheEntryPoint) {
   EXPECT_EQ(fault_in(SAMPLE_UNNAMED),
             "no entry point: it does not export hupd_application (HUPD_APP(YourService) makes it)");

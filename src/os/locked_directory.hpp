@@ -1,0 +1,34 @@
+// A directory of one master's own among those of others, which start and end as they like: locked
+// for life and removed at the end. One whose lock is free is abandoned.
+#pragma once
+
+#include <string>
+
+#include "os/fd.hpp"
+
+namespace hupd::os {
+
+class LockedDirectory {
+ public:
+  LockedDirectory() = default;
+  LockedDirectory(LockedDirectory&& other) noexcept;
+  LockedDirectory& operator=(LockedDirectory&& other) noexcept;
+  LockedDirectory(const LockedDirectory&) = delete;
+  LockedDirectory& operator=(const LockedDirectory&) = delete;
+  ~LockedDirectory();
+
+  static Result<LockedDirectory> create(const std::string& place);  // PLACE/master-PID, or …-PID-2
+
+  const std::string& path() const { return path_; }  // absolute
+
+ private:
+  LockedDirectory(Fd lock, std::string path);
+  Fd lock_;
+  std::string path_;
+};
+
+// What masters left there that are gone. Workers of theirs that still finish what they have in hand
+// are not disturbed: what they have loaded is mapped.
+void remove_abandoned(const std::string& place);
+
+}  // namespace hupd::os
