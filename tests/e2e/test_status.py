@@ -113,7 +113,7 @@ def test_status_tells_what_each_generation_is_there_for(make_hupd, reconfigure):
     table = control.command(hupd, "status").out
     assert re.search(r"generation 2 serves on probation, for another [\d.m s]+s, ", table), table
     assert "generation 1 is parked, to go back to at once, " in table
-    assert len(re.findall(r"version v\d, [0-9a-f]{12}, preload \d.* m?s, zygote [\d.]+ MiB$", table,
+    assert len(re.findall(r"version v\d, [0-9a-f]{12}, preload \d.* m?s, zygote [\d.]+ [KM]iB$", table,
                           re.M)) == 2, table
     assert control.command(hupd, "rollback").code == 0
     table = control.command(hupd, "status").out
