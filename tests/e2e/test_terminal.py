@@ -73,6 +73,26 @@ def test_colours_are_for_terminals_whose_user_wants_them(hupd, terminal):
     assert "\x1b" not in terminal(hupd, "status", NO_COLOR="1")
 
 
+def test_a_live_screen_is_written_over_and_fits(make_hupd):
+    hupd = make_hupd(workers=20).run()
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 12, 80, 0, 0))
+    watching = subprocess.Popen([str(PROGRAM), "--control", str(hupd.control), "status", "--watch"],
+                                stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+                                env=environment())
+    os.close(theirs)
+    shown = b""
+    while shown.count(b"\x1b[J") < 2:
+        shown += os.read(ours, 65536)
+    watching.kill()
+    watching.wait()
+    os.close(ours)
+    first, second, *_ = shown.decode().split("\x1b[J")
+    for screen in (first, second):
+        assert screen.startswith("\x1b[Hhupd "), screen
+        assert screen.count("\n") == 11 and "lines more\x1b[K\r\n" in screen, screen
+
+
 def test_the_picture_is_as_wide_as_the_terminal(hupd, terminal):
     for columns in (60, 110):
         picture = terminal(hupd, "history", columns=columns, NO_COLOR="1").split("who served when")[1]
