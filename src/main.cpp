@@ -53,9 +53,10 @@ struct Act {
   int operator()(const cli::Ask& command) const {
     const bool is_terminal = os::is_terminal(1);
     const bool colour = is_terminal && std::getenv("NO_COLOR") == nullptr;
-    const std::size_t width = os::terminal_width(1);
+    const auto size = os::terminal_size(1);
     return cli::ask(command, options_of({}),
-                    {std::cout, std::cerr, is_terminal, colour, width == 0 ? 80 : width});
+                    {std::cout, std::cerr, is_terminal, colour,
+                     size.columns == 0 ? 80 : size.columns, size.rows});
   }
   int operator()(const cli::Say& say) const { return print(say); }
 };

@@ -30,6 +30,7 @@ struct Screen {
   bool is_terminal = false;
   bool colour = false;
   std::size_t width = 80;
+  std::size_t rows = 0;  // 0: any number
 };
 
 // Returns the exit code. `options` are for a configuration that has to be read.

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/exit_codes.hpp"
+#include "os/control_place.hpp"
 #include "os/local_stream.hpp"
 #include "os/pipe.hpp"
 
@@ -35,6 +36,15 @@ tl::unexpected<Failure> unreachable(const os::Error& error) {
                  error.text + (forbidden ? "" : " (no hupd runs there; --control names another)"));
 }
 
+// Somebody else's program, in a place where anybody can put one, could say that a deploy went well.
+// In a directory that is not everybody's, whoever answers was let in by who the directory is of: a
+// master of another user, who may well be asked by root and by its control group.
+bool is_believed(const std::string& path, int fd) {
+  const auto peer = os::peer_credentials(fd);
+  if (!peer) return false;
+  return peer->uid == 0 || peer->uid == os::own_uid() || !os::is_anybodys_place(path);
+}
+
 }  // namespace
 
 Connection::Connection(std::string path, os::Fd fd)
@@ -44,7 +54,12 @@ Connection::Connection(std::string path, os::Fd fd)
 Asked<Connection> Connection::open(const std::string& path, const Deadline& deadline) {
   for (;;) {
     auto fd = os::connect_local(path);
-    if (fd) return Connection(path, std::move(*fd));
+    if (fd && is_believed(path, fd->get())) return Connection(path, std::move(*fd));
+    if (fd) {
+      return failure(exit_no_permission, path +
+                                             " is another user's, in a directory where anybody "
+                                             "can write: not believed");
+    }
     if (fd.error().code != EAGAIN) return unreachable(fd.error());
     if (is_past(deadline)) return failure(exit_timed_out, "timed out: " + fd.error().text);
     std::this_thread::sleep_for(milliseconds(20));

@@ -8,6 +8,7 @@
 #include "cli/reload_view.hpp"
 #include "cli/status_view.hpp"
 #include "cli/timeline.hpp"
+#include "cli/words.hpp"
 #include "control/usage.hpp"
 #include "metrics/families.hpp"
 
@@ -80,13 +81,14 @@ Conversation::Code Conversation::show(control::Status& status) {
     return exit_done;
   }
   control::add_usage(status, command_.metrics ? os::Pss::Skip : os::Pss::Read);
-  if (command_.watch && screen_.is_terminal && !command_.json) screen_.out << "\033[H\033[2J";
   if (command_.json) {
     print_json(std::move(status));
   } else if (command_.metrics) {
     screen_.out << metrics::text_of(status);
   } else {
-    screen_.out << table_of(status, screen_.colour);
+    const std::string table = table_of(status, screen_.colour);
+    const bool is_live = command_.watch && screen_.is_terminal;
+    screen_.out << (is_live ? redrawn(table, screen_.rows) : table);
   }
   screen_.out.flush();
   return exit_done;

@@ -61,6 +61,20 @@ std::string wrapped(const std::string& text, std::size_t width, std::size_t inde
   return lines;
 }
 
+std::string redrawn(const std::string& text, std::size_t rows) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  const std::size_t shown = rows == 0 || lines < rows ? lines : rows < 2 ? 0 : rows - 2;
+  std::string drawn = "\033[H";
+  std::size_t at = 0;
+  for (std::size_t line = 0; line < shown; ++line) {
+    const std::size_t end = text.find('\n', at);
+    drawn += text.substr(at, end - at) + "\033[K\n";
+    at = end + 1;
+  }
+  if (shown < lines) drawn += "… and " + std::to_string(lines - shown) + " lines more\033[K\n";
+  return drawn + "\033[J";
+}
+
 std::string left(std::string text, std::size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');
   return text;

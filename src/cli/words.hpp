@@ -16,6 +16,10 @@ std::string printable(std::string_view text);
 // In lines of `width`, each but the first behind so many spaces.
 std::string wrapped(const std::string& text, std::size_t width, std::size_t indent);
 
+// To be written over what the terminal shows, which so does not flicker. What has no room in so
+// many rows is counted in the last one; 0: all has.
+std::string redrawn(const std::string& text, std::size_t rows);
+
 std::string left(std::string text, std::size_t width);   // padded behind
 std::string right(std::string text, std::size_t width);  // padded before
 

@@ -8,22 +8,21 @@ namespace hupd::master {
 
 namespace {
 
-constexpr std::uint64_t longest_silence_ms = 60'000;
-constexpr std::uint64_t look_period_ms = 1'000;
 constexpr std::size_t read_at_a_time = 16UL * 1024;
 // What is on its way to a client that does not read: all events of some hundred reloads.
 constexpr std::size_t most_unread = 1024UL * 1024;
 
 }  // namespace
 
-ControlClient::ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line)
+ControlClient::ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line, Limits limits)
     : fd_(std::move(fd)),
       on_line_(std::move(on_line)),
+      limits_(limits),
       lines_(control::longest_request),
       poll_(loop, fd_.get(), [this] { on_ready(); }),
       next_line_(loop, [this] { handle_line(); }),
       idle_(loop, [this] { look(); }) {
-  idle_.start(longest_silence_ms);
+  idle_.start(limits_.silence_ms);
   watch();
 }
 
@@ -45,9 +44,9 @@ void ControlClient::end_after_sending() {
 void ControlClient::set_expecting(bool expecting) {
   expecting_ = expecting;
   if (expecting) {
-    idle_.start(look_period_ms, look_period_ms);
+    idle_.start(limits_.look_ms, limits_.look_ms);
   } else {
-    idle_.start(longest_silence_ms);
+    idle_.start(limits_.silence_ms);
   }
   watch();
 }
@@ -72,11 +71,11 @@ void ControlClient::handle_line() {
     return end_after_sending();
   }
   if (const auto line = lines_.next()) {
-    idle_.start(longest_silence_ms);
+    idle_.start(limits_.silence_ms);
     handling_ = true;
     on_line_(*line);
     handling_ = false;
-    if (expecting_) idle_.start(look_period_ms, look_period_ms);
+    if (expecting_) idle_.start(limits_.look_ms, limits_.look_ms);
   }
   watch();
 }

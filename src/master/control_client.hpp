@@ -2,6 +2,7 @@
 // undone makes the master wait or grow.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -14,10 +15,14 @@ namespace hupd::master {
 class ControlClient {
  public:
   using OnLine = std::function<void(const std::string&)>;
+  struct Limits {
+    std::uint64_t silence_ms = 60'000;  // of who expects nothing
+    std::uint64_t look_ms = 1'000;      // how often it is seen whether who expects something lives
+  };
 
   // `on_line` is called for one line at a time, the next one when all that was sent has left, and
   // may not destroy the client.
-  ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line);
+  ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line, Limits limits);
   ControlClient(const ControlClient&) = delete;
   ControlClient& operator=(const ControlClient&) = delete;
 
@@ -40,6 +45,7 @@ class ControlClient {
 
   os::Fd fd_;
   OnLine on_line_;
+  Limits limits_;
   control::Lines lines_;
   std::string out_;
   bool open_ = true;  // its side: more can come

@@ -60,7 +60,8 @@ ControlServer::Held& ControlServer::hold(os::Fd fd, May may) {
   Held& held = clients_.emplace_back();
   held.may = may;
   held.client = std::make_unique<ControlClient>(
-      loop_, std::move(fd), [this, &held](const auto& line) { on_line(held, line); });
+      loop_, std::move(fd), [this, &held](const auto& line) { on_line(held, line); },
+      ControlClient::Limits{});
   return held;
 }
 

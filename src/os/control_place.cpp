@@ -1,7 +1,9 @@
 #include "os/control_place.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace hupd::os {
@@ -22,6 +24,13 @@ std::string usual_control_path() {
   if (::geteuid() == 0) return "/run/hupd/control.sock";
   const std::string run = variable("XDG_RUNTIME_DIR");
   return run.empty() ? std::string() : run + "/hupd/control.sock";
+}
+
+bool is_anybodys_place(const std::string& path) {
+  const auto directory = std::filesystem::path(path).parent_path().string();
+  struct stat status = {};
+  return ::stat(directory.empty() ? "." : directory.c_str(), &status) == 0 &&
+         (status.st_mode & S_IWOTH) != 0;
 }
 
 }  // namespace hupd::os

@@ -9,4 +9,7 @@ namespace hupd::os {
 // $XDG_RUNTIME_DIR/hupd for users. Empty: there is no such place.
 std::string usual_control_path();
 
+// Everybody can put a file there, in its directory: whose socket it is, is not told by its place.
+bool is_anybodys_place(const std::string& path);
+
 }  // namespace hupd::os

@@ -7,9 +7,10 @@ namespace hupd::os {
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }
 
-std::size_t terminal_width(int fd) {
+TerminalSize terminal_size(int fd) {
   winsize size{};
-  return ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0) return {};
+  return {size.ws_col, size.ws_row};
 }
 
 }  // namespace hupd::os

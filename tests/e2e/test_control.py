@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 
 import pytest
 
@@ -51,6 +52,30 @@ def test_another_user_is_refused_by_the_file_and_by_its_credentials(make_hupd):
         refused = as_somebody(wide, command)
         assert refused.code == 5 and "master.control" in refused.err, refused
     assert answers(wide)
+
+
+@ROOT_ONLY
+def test_in_a_place_of_everybodys_only_root_and_the_own_user_are_believed(story_dir):
+    listens = ("import socket, sys; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]);"
+               " s.listen(); print(flush=True); s.accept()[0].recv(1)")
+
+    def ask(directory):
+        with subprocess.Popen(["setpriv", f"--reuid={SOMEBODY}", "--clear-groups", sys.executable, "-c",
+                               listens, directory / "socket"], stdout=subprocess.PIPE) as other:
+            other.stdout.readline()
+            done = subprocess.run([PROGRAM, "--control", directory / "socket", "status"], text=True,
+                                  capture_output=True, env=environment())
+            other.kill()
+        return done.returncode, done.stderr
+    anybodys, theirs = story_dir / "anybodys", story_dir / "theirs"
+    for one in (anybodys, theirs):
+        one.mkdir()
+        os.chown(one, SOMEBODY, SOMEBODY)
+    anybodys.chmod(0o1777)
+    code, said = ask(anybodys)
+    assert code == 5 and "another user's" in said, said
+    code, said = ask(theirs)
+    assert code == 3 and "has gone away" in said, "it was asked"
 
 
 @ROOT_ONLY

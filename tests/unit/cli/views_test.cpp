@@ -31,6 +31,13 @@ TEST(Words, SizesAreShort) {
 
 TEST(Words, NothingMovesTheCursor) { EXPECT_EQ(printable("a\033[2J\r\nb\tc"), "a?[2J??b c"); }
 
+TEST(Words, ALiveScreenIsWrittenOverAndDoesNotScroll) {
+  EXPECT_EQ(redrawn("a\nb\n", 0), "\033[Ha\033[K\nb\033[K\n\033[J");
+  EXPECT_EQ(redrawn("a\nb\n", 3), redrawn("a\nb\n", 0)) << "the cursor is in the third row";
+  EXPECT_EQ(redrawn("a\nb\nc\n", 3), "\033[Ha\033[K\n… and 2 lines more\033[K\n\033[J");
+  EXPECT_EQ(redrawn("a\nb\n", 1), "\033[H… and 2 lines more\033[K\n\033[J");
+}
+
 TEST(ReloadView, TellsEachStep) {
   EXPECT_EQ(line_of({.step = Step::Requested, .app = "web"}), "web: reload requested");
   control::Event ready{.step = Step::WorkerReady, .app = "web", .generation = 8};

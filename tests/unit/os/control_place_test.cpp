@@ -1,9 +1,12 @@
 #include "os/control_place.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include "support/directory.hpp"
 
 namespace hupd::os {
 namespace {
@@ -21,6 +24,16 @@ TEST(ControlPlace, IsRootsOrTheUsersOwn) {
             ::geteuid() == 0 ? "/run/hupd/control.sock" : "/run/user/7/hupd/control.sock");
   ::unsetenv("XDG_RUNTIME_DIR");
   EXPECT_EQ(usual_control_path().empty(), ::geteuid() != 0);
+}
+
+TEST(ControlPlace, IsAnybodysWhereEverybodyCanWrite) {
+  test::Directory directory;
+  namespace fs = std::filesystem;
+  const std::string path = directory / "control.sock";
+  EXPECT_FALSE(is_anybodys_place(path));
+  fs::permissions(fs::path(path).parent_path(), fs::perms::all | fs::perms::sticky_bit);
+  EXPECT_TRUE(is_anybodys_place(path));
+  EXPECT_FALSE(is_anybodys_place("/none/at/all"));
 }
 
 }  // namespace
