@@ -78,6 +78,7 @@ void AskFlags::add_reloads(CLI::App& app) {
                         "taken back."});
   add_json(rollback), add_waits(rollback);
   rollback.parser->add_option("--to", rollback.ask.request.to, "Back to that of this generation")
+      ->check(CLI::PositiveNumber)
       ->type_name("GENERATION");
   auto& promote = add(app, "promote", Promote,
                       {"A canary is well: let the other workers follow", "[APP] [CONF.toml]",

@@ -34,7 +34,8 @@ void fields(Io& io, Event& e) {
 template <typename Io>
 void fields(Io& io, Reload& r) {
   io("number", r.number), io("app", r.app), io("generation", r.generation);
-  io("outcome", r.outcome), io("is_start", r.is_start), io("source", r.source);
+  io("outcome", r.outcome), io("is_start", r.is_start);
+  io("by_itself", r.by_itself), io("source", r.source);
   io("probation", r.probation), io("started", r.started);
   io("app_version", r.version), io("hash", r.hash), io("library", r.library);
   io("workers", r.workers), io("reason", r.reason), io("output", r.output);

@@ -37,6 +37,7 @@ struct Reload {
   std::uint64_t generation = 0;
   Outcome outcome = Outcome::Running;
   bool is_start = false;                // none served before
+  bool by_itself = false;               // nobody asked for it: a probation had failed
   std::optional<std::uint64_t> source;  // the generation to whose version it goes back
   bool probation = false;               // done, and not passed yet
   std::string started;                  // RFC 3339, UTC

@@ -58,6 +58,7 @@ struct ReloadHeldBack {  // as many generations drain as may (max_draining); sai
 struct ReloadStarted {
   GenerationId generation;
   GenerationId source;  // not 0: it goes back to that one's version
+  bool by_itself;       // for a probation that failed: nobody asked for it
 };
 struct ReloadDropped {  // it was asked for and had not begun; its number will not be used
   GenerationId generation;

@@ -24,6 +24,7 @@ struct PrepareFailed {
 // A zygote. `ZygoteFailed` is its own last word; the exit follows, with or without it.
 struct ZygoteReady {  // library copied, loaded, checked, created: it can fork
   GenerationId generation;
+  bool is_same = false;  // library and configuration are those that serve
 };
 struct ZygoteFailed {
   GenerationId generation;

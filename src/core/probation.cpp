@@ -37,6 +37,18 @@ void fail_probation(Turn& turn, Generation& generation, const std::string& reaso
   turn.act(ProbationFailed{generation.id, reason});
 }
 
+void way_back_failed(Turn& turn) {
+  Generation* serving = find_serving(turn.state);
+  if (serving == nullptr || serving->probation != Probation::Answered) return;
+  if (rules::tries_again(serving->ways_back)) serving->probation = Probation::Failed;
+}
+
+void give_way_back_up(Turn& turn) {
+  Generation* serving = find_serving(turn.state);
+  const bool is_answer = serving != nullptr && serving->probation == Probation::Answered;
+  if (is_answer) serving->ways_back = rules::most_ways_back;
+}
+
 void go_back_if_failed(Turn& turn) {
   Generation* serving = find_serving(turn.state);
   if (serving == nullptr || serving->probation != Probation::Failed) return;
@@ -46,7 +58,7 @@ void go_back_if_failed(Turn& turn) {
     fresh = nullptr;
   }
   if (!rules::may_go_back(fresh != nullptr, turn.state.reload_wanted)) return;
-  if (const Generation* kept = find_kept(turn.state, 0)) begin_reload(turn, kept->id);
+  if (const Generation* kept = find_kept(turn.state, 0)) begin_reload(turn, kept->id, true);
 }
 
 }  // namespace hupd::core

@@ -14,6 +14,11 @@ void pass_probation(Turn& turn, Generation& generation);
 void count_against(Turn& turn, Generation& generation, const std::string& loss);
 void fail_probation(Turn& turn, Generation& generation, const std::string& reason);
 
+// What was to come back could not: once more, then without a zygote that may have been the cause.
+void way_back_failed(Turn& turn);
+// Somebody does not want it.
+void give_way_back_up(Turn& turn);
+
 // Settled after every event: begins the way back.
 void go_back_if_failed(Turn& turn);
 

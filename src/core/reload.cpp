@@ -74,6 +74,7 @@ void on(Turn& turn, const PrepareFailed& event) {
 void reject(Turn& turn, Generation& generation, const std::string& reason) {
   turn.act(ReloadRejected{generation.id, reason});
   generation.deadline = never;
+  if (generation.source != 0) way_back_failed(turn);
   const bool replaced_others = rules::relieves_old_workers(generation.state);
   resize(turn, generation,
          replaced_others ? count_held(generation, WorkerState::Serving) : std::size_t{0});
@@ -100,17 +101,18 @@ void begin_wanted_reload(Turn& turn) {
   begin_reload(turn, 0);
 }
 
-void begin_reload(Turn& turn, GenerationId source) {
+void begin_reload(Turn& turn, GenerationId source, bool by_itself) {
   Generation generation;
   if (Generation* serving = find_serving(turn.state)) {
     generation.policy = serving->policy;
     const bool is_answer = source != 0 && serving->probation == Probation::Failed;
-    if (is_answer) serving->probation = Probation::Answered;  // whoever asked for it, and once
+    if (is_answer) serving->probation = Probation::Answered;  // whoever asked for it
+    if (is_answer) ++serving->ways_back;
   }
   generation.id = ++turn.state.last_generation;
   generation.source = source;
   generation.deadline = turn.deadline(generation.policy.boot_timeout);
-  turn.act(ReloadStarted{generation.id, source});
+  turn.act(ReloadStarted{generation.id, source, by_itself});
   turn.act(Prepare{generation.id, source});
   turn.state.generations.push_back(std::move(generation));
 }

@@ -23,7 +23,7 @@ void give_way_to_reload(Turn& turn);
 // Turns a waiting trigger into a generation, when none is in flight.
 void begin_wanted_reload(Turn& turn);
 // None may be in flight. `source`: the parked generation to go back to; 0: none, what is deployed.
-void begin_reload(Turn& turn, GenerationId source);
+void begin_reload(Turn& turn, GenerationId source, bool by_itself = false);
 
 // The answer to Prepare has not come in time; or a canary has been held, or a probation has gone
 // on, long enough.

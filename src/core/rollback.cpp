@@ -31,9 +31,12 @@ void park_or_retire(Turn& turn, Generation& generation, bool is_kept) {
 void on(Turn& turn, const RollbackRequested& event) {
   if (turn.state.phase != AppPhase::Running || find_serving(turn.state) == nullptr) return;
   Generation* fresh = find_in_flight(turn.state);
-  if (fresh != nullptr && fresh->source != 0) return;
+  if (event.to != 0 && find_kept(turn.state, event.to) == nullptr) return;
+  const bool goes_back = fresh != nullptr && fresh->source != 0;
+  if (goes_back && (event.to == 0 || event.to == fresh->source)) return;
   drop_wanted_reload(turn);
-  if (fresh != nullptr) return reject(turn, *fresh, asked);
+  if (fresh != nullptr) reject(turn, *fresh, asked);
+  if (fresh != nullptr && event.to == 0) return;  // what it was to replace serves on
   if (const Generation* kept = find_kept(turn.state, event.to)) begin_reload(turn, kept->id);
 }
 
@@ -42,8 +45,9 @@ void supersede(Turn& turn, const Generation& fresh) {
   auto& generations = turn.state.generations;
   for (auto it = generations.rbegin(); it != generations.rend(); ++it) {
     if (it->id == fresh.id) continue;
-    const bool is_kept = it->id != fresh.source &&
-                         rules::is_kept(it->state, it->probation, younger, fresh.policy.keep);
+    const bool is_same = fresh.is_same && it->state == GenerationState::Serving;
+    const bool is_kept = it->id != fresh.source && rules::is_kept(it->state, it->probation, younger,
+                                                                  fresh.policy.keep, is_same);
     if (is_kept) ++younger;
     park_or_retire(turn, *it, is_kept);
   }

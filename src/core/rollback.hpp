@@ -9,7 +9,8 @@
 
 namespace hupd::core {
 
-// With a reload in flight that is what is taken back: it ends. With a rollback in flight: nothing.
+// A reload in flight is what is taken back: it ends, and unless an older version was named that is
+// all. A rollback in flight to where this one leads is this one.
 void on(Turn& turn, const RollbackRequested& event);
 
 // All others end or are parked: `fresh` has taken over from them.

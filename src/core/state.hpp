@@ -137,9 +137,11 @@ struct Generation {
   GenerationId source = 0;  // the parked one whose version it is; 0: what was deployed
   Time deadline = never;    // of Preparing and Canary, and of probation
   Probation probation = Probation::None;
-  std::uint32_t losses = 0;  // while on probation
-  Policy policy;             // until Prepared: that of the serving generation
-  std::uint32_t target = 0;  // workers wanted once it serves: configured, then scaled
+  std::uint32_t losses = 0;     // while on probation
+  std::uint32_t ways_back = 0;  // begun for it, after it failed
+  bool is_same = false;         // as what it supersedes: that one is none to go back to
+  Policy policy;                // until Prepared: that of the serving generation
+  std::uint32_t target = 0;     // workers wanted once it serves: configured, then scaled
   Zygote zygote;
   std::vector<Slot> slots;      // by number
   std::vector<Worker> workers;  // every one that is not reaped, by id

@@ -75,7 +75,9 @@ void on(Turn& turn, const PromoteRequested&) {
 
 void on(Turn& turn, const AbortRequested&) {
   Generation* fresh = find_in_flight(turn.state);
-  if (fresh != nullptr && find_serving(turn.state) != nullptr) reject(turn, *fresh, "aborted");
+  if (fresh == nullptr || find_serving(turn.state) == nullptr) return;
+  if (fresh->source != 0) give_way_back_up(turn);
+  reject(turn, *fresh, "aborted");
 }
 
 void fork_next_batch(Turn& turn) {

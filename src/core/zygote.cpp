@@ -54,6 +54,7 @@ void kill_zygote(Turn& turn, Generation& generation) {
 void on(Turn& turn, const ZygoteReady& event) {
   Generation* generation = find_generation(turn.state, event.generation);
   if (generation == nullptr || generation->zygote.state != ZygoteState::Starting) return;
+  generation->is_same = event.is_same;
   generation->zygote.state = ZygoteState::Ready;
   generation->zygote.deadline = never;
   generation->zygote.ready_since = turn.now;

@@ -57,9 +57,10 @@ void Chronicle::held_back(const std::string& app, const std::string& why) {
 }
 
 void Chronicle::started(const std::string& app, core::GenerationId id, bool is_start,
-                        core::GenerationId source) {
+                        core::GenerationId source, bool by_itself) {
   auto& reload = add(app, id);
   reload.is_start = is_start;
+  reload.by_itself = by_itself;
   control::Event event{.step = control::Step::Started, .app = app, .generation = id};
   if (source != 0) {
     reload.source = source;

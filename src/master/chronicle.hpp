@@ -25,7 +25,7 @@ class Chronicle {
   void refused(const std::vector<std::string>& apps, const std::string& reason);
   void held_back(const std::string& app, const std::string& why);
   void started(const std::string& app, core::GenerationId id, bool is_start,
-               core::GenerationId source = 0);
+               core::GenerationId source = 0, bool by_itself = false);
   void copied(const Generation& generation);
   void loaded(const Generation& generation);
   void worker_ready(const std::string& app, core::GenerationId id, std::size_t count,
@@ -68,6 +68,8 @@ class Chronicle {
   bool has_failed_one(const std::string& app) const;
   void settle_probation(const std::string& app, core::GenerationId other, Way way);
   control::Reload& add(const std::string& app, core::GenerationId id);
+  void drop_oldest(const std::string& app);  // empty: of any
+  bool is_last_done(const control::Reload& reload) const;
   control::Reload* known(const std::string& app, core::GenerationId id);
   void tell(control::Event event) const;
 

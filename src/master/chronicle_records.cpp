@@ -22,18 +22,24 @@ auto find_in(Reloads& reloads, const std::string& app, core::GenerationId id)
   return found == reloads.rend() ? nullptr : &*found;
 }
 
+// Not a way back that nobody asked for: what is told of is what led to it.
+bool concerns(const control::Reload& reload, const std::string& app) {
+  return (reload.app == app || reload.app.empty()) && !reload.by_itself;
+}
+
+// Nobody waits for it, and nothing that it says is to come.
+bool is_settled(const control::Reload& reload) {
+  if (reload.outcome == control::Outcome::Running || reload.probation) return false;
+  return reload.outcome != control::Outcome::Done || reload.drained_ms;
+}
+
 }  // namespace
 
 control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
   const auto of_this_app = [&](const auto& reload) { return reload.app == app; };
   const bool is_full =
       std::count_if(reloads_.begin(), reloads_.end(), of_this_app) >= kept_of_an_app;
-  const auto first =
-      is_full ? std::find_if(reloads_.begin(), reloads_.end(), of_this_app) : reloads_.begin();
-  if (is_full || reloads_.size() >= kept_of_all) {
-    since_.erase(first->number);
-    reloads_.erase(first);
-  }
+  if (is_full || reloads_.size() >= kept_of_all) drop_oldest(is_full ? app : "");
   control::Reload reload;
   reload.number = ++last_number_;
   reload.app = app;
@@ -41,6 +47,23 @@ control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
   reload.started = log::timestamp(std::chrono::system_clock::now());
   since_[reload.number] = os::monotonic_now();
   return reloads_.emplace_back(std::move(reload));
+}
+
+// Not of what serves: how old it is, and how long it took to load, is asked for as long as it does.
+void Chronicle::drop_oldest(const std::string& app) {
+  const auto found = std::find_if(reloads_.begin(), reloads_.end(), [&](const auto& reload) {
+    return (app.empty() || reload.app == app) && is_settled(reload) && !is_last_done(reload);
+  });
+  if (found == reloads_.end()) return;
+  since_.erase(found->number);
+  reloads_.erase(found);
+}
+
+bool Chronicle::is_last_done(const control::Reload& reload) const {
+  const auto last = std::find_if(reloads_.rbegin(), reloads_.rend(), [&](const auto& r) {
+    return r.app == reload.app && r.outcome == control::Outcome::Done;
+  });
+  return last != reloads_.rend() && last->number == reload.number;
 }
 
 control::Reload* Chronicle::known(const std::string& app, core::GenerationId id) {
@@ -53,13 +76,13 @@ const control::Reload* Chronicle::find(const std::string& app, core::GenerationI
 
 const control::Reload* Chronicle::last(const std::string& app) const {
   const auto found = std::find_if(reloads_.rbegin(), reloads_.rend(),
-                                  [&](const auto& r) { return r.app == app || r.app.empty(); });
+                                  [&](const auto& r) { return concerns(r, app); });
   return found == reloads_.rend() ? nullptr : &*found;
 }
 
 const control::Reload* Chronicle::last_ended(const std::string& app) const {
   const auto found = std::find_if(reloads_.rbegin(), reloads_.rend(), [&](const auto& r) {
-    return (r.app == app || r.app.empty()) && r.outcome != control::Outcome::Running;
+    return concerns(r, app) && r.outcome != control::Outcome::Running;
   });
   return found == reloads_.rend() ? nullptr : &*found;
 }

@@ -27,6 +27,7 @@ ControlServer::ControlServer(uv_loop_t* loop, const ControlSocket& socket,
       socket_(socket),
       chronicle_(chronicle),
       orders_(std::move(orders)),
+      resume_(loop, [this] { accepts_->start(); }),
       turn_(loop, [] {}) {
   chronicle_.set_reader([this](const control::Event& event) { tell(event); });
   if (!socket.is_open()) return;
@@ -43,6 +44,9 @@ ControlServer::~ControlServer() { chronicle_.set_reader(nullptr); }
 // One a turn: the children come in between.
 void ControlServer::accept() {
   auto accepted = os::accept_one(socket_.fd());
+  const bool is_short_of = accepted.status == os::AcceptStatus::OutOfResources ||
+                           accepted.status == os::AcceptStatus::Broken;
+  if (is_short_of) return pause();
   if (accepted.status != os::AcceptStatus::Accepted) return;
   const int fd = accepted.fd.get();
   const May may = allowed(fd);
@@ -54,6 +58,13 @@ void ControlServer::accept() {
     return refuse(fd, control::Problem::Busy, "too many control clients are connected");
   }
   hold(std::move(accepted.fd), may);
+}
+
+// Who waits stays readable: without a pause the master would do nothing but look.
+void ControlServer::pause() {
+  constexpr std::uint64_t pause_ms = 100;
+  accepts_->stop();
+  resume_.start(pause_ms);
 }
 
 ControlServer::Held& ControlServer::hold(os::Fd fd, May may) {

@@ -76,6 +76,7 @@ class ControlServer {
   };
 
   void accept();
+  void pause();
   Held& hold(os::Fd fd, May may);
   May allowed(int fd) const;
   void on_line(Held& held, const std::string& line);
@@ -105,6 +106,7 @@ class ControlServer {
   Orders orders_;
   std::list<Held> clients_;
   std::optional<loop::Readable> accepts_;  // none without a socket
+  loop::Timer resume_;                     // accepting, after a want of descriptors
   loop::Timer turn_;                       // so that the loop does not wait while turns are to go
 };
 

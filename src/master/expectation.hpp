@@ -9,7 +9,8 @@ namespace hupd::master {
 
 struct Expectation {
   std::map<std::string, std::string> failed;  // hashes that failed their probation, and how
-  std::string serving;                        // nothing is to be done for this one; empty: none
+  std::string serving;        // what serves, with the same configuration; empty: with another one
+  bool is_done_then = false;  // when it is that: nothing is to be done
 };
 
 // What failed, with which configuration: mended settings are another deploy of the same library.

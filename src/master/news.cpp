@@ -62,11 +62,11 @@ void News::reload_held_back(const std::string& app, const core::ReloadHeldBack& 
   notifier_.send("STATUS=" + app + ": " + text);
 }
 
-void News::reload_started(const std::string& app, core::GenerationId id,
-                          core::GenerationId source) {
+void News::reload_started(const std::string& app, const core::ReloadStarted& started) {
+  const auto [id, source, by_itself] = started;
   awaited_.erase(app);
   reloading_[app] = os::monotonic_now();
-  chronicle_.started(app, id, !serving_.contains(app), source);
+  chronicle_.started(app, id, !serving_.contains(app), source, by_itself);
   const std::string what =
       source == 0 ? "reload started"
                   : "going back to the version of generation " + std::to_string(source);

@@ -28,7 +28,7 @@ class News {
   void reload_refused(const std::string& reason, const std::vector<std::string>& apps = {});
 
   void reload_held_back(const std::string& app, const core::ReloadHeldBack& held);
-  void reload_started(const std::string& app, core::GenerationId id, core::GenerationId source);
+  void reload_started(const std::string& app, const core::ReloadStarted& started);
   void canary_serves(const std::string& app, const core::CanaryServes& canary);
   void reload_done(const Generation& generation);
   // There was nothing to do.

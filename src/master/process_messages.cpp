@@ -6,6 +6,14 @@
 
 namespace hupd::master {
 
+namespace {
+
+bool is_what_serves(const Generation& generation) {
+  return generation.source == 0 && generation.hash == generation.expected.serving;
+}
+
+}  // namespace
+
 void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
   if (auto* copied = std::get_if<wire::Copied>(&letter.message)) {
     generation.copy = copied->path;
@@ -13,7 +21,7 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
     if (!is_as_expected(generation)) generation.zygote->signal(os::Signal::Kill);
   } else if (auto* loaded = std::get_if<wire::Loaded>(&letter.message)) {
     generation.version = loaded->version;
-    post_(core::ZygoteReady{generation.id});
+    post_(core::ZygoteReady{generation.id, is_what_serves(generation)});
   } else if (auto* forked = std::get_if<wire::Forked>(&letter.message)) {
     announced(generation, *forked, letter);
     order_answered(generation);
@@ -36,7 +44,7 @@ bool Processes::is_as_expected(Generation& generation) {
                                  "; deploy another one, or insist: hupd reload --force"});
     return false;
   }
-  if (generation.hash != generation.expected.serving) return true;
+  if (!generation.expected.is_done_then || !is_what_serves(generation)) return true;
   generation.unchanged = true;
   post_(core::ZygoteFailed{generation.id, "nothing has changed"});
   return false;

@@ -40,6 +40,7 @@ void Supervisor::settle() {
     const core::Event event = std::move(events_.front());
     events_.pop_front();
     ended_.merge(processes_.take_ended());
+    if (const auto* failed = std::get_if<core::ZygoteFailed>(&event)) report_zygote(*failed);
     const auto actions = core::step(state_, event, os::monotonic_now());
     know_current();
     progress_.look(state_, processes_, name_, shared_.news.chronicle());
@@ -94,6 +95,14 @@ void Supervisor::report_ended() {
     log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(),
                "ended: " + ended.how + ended.with());
   }
+}
+
+// Of one in flight the rejection tells it.
+void Supervisor::report_zygote(const core::ZygoteFailed& failed) const {
+  if (failed.generation != served_) return;
+  log::write(log::Level::Error, {.app = name_, .gen = failed.generation},
+             "its zygote cannot be started again: " + failed.reason +
+                 "; until it can, workers that are lost are not replaced: deploy again");
 }
 
 void Supervisor::arm_timer() {

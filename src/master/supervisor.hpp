@@ -114,6 +114,7 @@ class Supervisor {
   void know_current();
   void release_listeners();
   void report_ended();
+  void report_zygote(const core::ZygoteFailed& failed) const;
   void tell_stopping();
   void arm_timer();
 

@@ -51,6 +51,12 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
     output = g->last_lines;
   }
   shared_.news.reload_rejected(name_, news.generation, reason, output);
+  const auto* serving = core::find_serving(state_);
+  const bool is_the_end = serving != nullptr && serving->probation == core::Probation::Answered;
+  if (g == nullptr || g->source == 0 || !is_the_end) return;
+  log::write(log::Level::Error, {.app = name_, .gen = serving->id},
+             "serves on although it failed its probation, since the way back failed, too: deploy "
+             "a version that is well, or see 'hupd status' for what there is to go back to");
 }
 
 void Supervisor::carry_out(const core::ReloadHeldBack& news) {
@@ -58,13 +64,13 @@ void Supervisor::carry_out(const core::ReloadHeldBack& news) {
 }
 
 void Supervisor::carry_out(const core::ReloadStarted& news) {
-  shared_.news.reload_started(name_, news.generation, news.source);
+  shared_.news.reload_started(name_, news);
 }
 
 void Supervisor::carry_out(const core::ReloadDropped& news) {
   wanted_.reset();
   ++outcomes_[control::Outcome::Rejected];
-  shared_.news.reload_started(name_, news.generation, 0);
+  shared_.news.reload_started(name_, {news.generation, 0, false});
   shared_.news.reload_rejected(name_, news.generation, news.reason);
 }
 

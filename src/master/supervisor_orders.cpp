@@ -25,7 +25,8 @@ tl::expected<core::GenerationId, std::string> Supervisor::roll_back(core::Genera
     return tl::unexpected(name_ + " does not serve: there is nothing to go back to");
   }
   const auto before = in_flight();
-  const bool has_way = before != 0 || core::find_kept(state_, to) != nullptr;
+  const bool takes_back = before != 0 && to == 0;
+  const bool has_way = takes_back || core::find_kept(state_, to) != nullptr;
   if (!has_way) {
     std::string kept;
     for (const auto& g : state_.generations) {
@@ -39,7 +40,8 @@ tl::expected<core::GenerationId, std::string> Supervisor::roll_back(core::Genera
   }
   post(core::RollbackRequested{to});
   settle();
-  return before == 0 ? state_.last_generation : before;
+  const auto begun = in_flight();
+  return begun == 0 && takes_back ? before : state_.last_generation;
 }
 
 }  // namespace hupd::master

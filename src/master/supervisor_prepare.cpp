@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "log/logger.hpp"
 #include "master/supervisor.hpp"
 #include "os/privileges.hpp"
 
@@ -33,7 +34,8 @@ Expectation Supervisor::expectation_of(const config::App& app, ReloadOptions opt
     if (one.plan == app.plan) expected.failed[one.hash] = one.reason;
   }
   const auto* serving = processes_.find(served_);
-  if (options.only_changed && serving != nullptr && serving->app == app) {
+  expected.is_done_then = options.only_changed;
+  if (serving != nullptr && serving->app == app) {
     expected.serving = serving->hash;
   }
   return expected;
@@ -48,6 +50,10 @@ os::Result<Generation> Supervisor::prepare_deployed(core::GenerationId id) {
   const auto identity = os::find_identity(app->user, app->group, app->groups);
   if (!identity) return tl::unexpected(identity.error());
   if (auto may = os::may_become(*identity); !may) return tl::unexpected(may.error());
+  if (app->reload.probation.time.count() > 0 && app->rollback.keep == 0) {
+    log::write(log::Level::Warning, {.app = name_, .gen = id},
+               "there is no probation: with rollback.keep = 0 there is nothing to go back to");
+  }
   auto listeners = shared_.listeners.obtain(*app);
   if (!listeners) return tl::unexpected(listeners.error());
   auto directory =

@@ -14,6 +14,7 @@ void zygote_choices(Choices& choices, GenerationId id, const GenerationModel& ge
       break;
     case ZygoteLife::Starting:
       choices.push_back({Kind::Natural, core::ZygoteReady{id}});
+      choices.push_back({Kind::Fault, core::ZygoteReady{id, true}});  // the same version again
       choices.push_back({Kind::Fault, core::ZygoteFailed{id, "undefined symbol"}});
       choices.push_back({Kind::Fault, core::ZygoteExited{id, crashed}});
       break;

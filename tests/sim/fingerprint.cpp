@@ -30,6 +30,8 @@ void mix(Mixer& mixer, const core::Generation& generation) {
   mixer.mix(generation.source);
   mixer.mix(generation.probation);
   mixer.mix(generation.losses);
+  mixer.mix(generation.ways_back);
+  mixer.mix(generation.is_same);
   mixer.mix(generation.zygote.state);
   mixer.mix(generation.zygote.deadline);
   mixer.mix(generation.zygote.ready_since);
@@ -73,6 +75,8 @@ void mix(Mixer& mixer, const GenerationModel& generation) {
   mixer.mix(generation.trial);
   mixer.mix(generation.trial_ends);
   mixer.mix(generation.trial_losses);
+  mixer.mix(generation.ways_back);
+  mixer.mix(generation.is_same);
   mixer.mix(generation.failures_known);
   for (const auto& [slot, loss] : generation.losses) {
     mixer.mix(slot);

@@ -51,6 +51,13 @@ void slot_is_free_of(Model& model, WorkerId id) {
   }
 }
 
+void way_back_failed(Model& model, const GenerationModel& fresh, const std::string& reason) {
+  GenerationModel* served = model.find(model.serving);
+  if (fresh.source == 0 || served == nullptr || served->trial != Trial::Answered) return;
+  if (reason == "aborted") served->ways_back = 2;
+  if (served->ways_back < 2 && !model.stopping) served->trial = Trial::Failed;
+}
+
 void park_as_many_as_are_kept(Model& model, const GenerationModel& fresh) {
   std::size_t parked = 0;
   for (auto it = model.generations.rbegin(); it != model.generations.rend(); ++it) {
@@ -91,6 +98,7 @@ void Model::happened(const Event& event) {
                    const GenerationModel* generation = find(e.generation);
                    if (generation != nullptr && generation->zygote == ZygoteLife::Starting) {
                      zygote_becomes(*this, e.generation, ZygoteLife::Ready);
+                     find(e.generation)->is_same = e.is_same;
                    }
                  },
                  [&](const core::ZygoteFailed& e) {
@@ -203,6 +211,7 @@ void Model::carried_out(const Action& action) {
                    GenerationModel* served = find(serving);
                    if (a.source != 0 && served != nullptr && served->trial == Trial::Failed) {
                      served->trial = Trial::Answered;
+                     ++served->ways_back;
                    }
                  },
                  [&](const core::ReloadDropped& a) {
@@ -222,7 +231,9 @@ void Model::carried_out(const Action& action) {
                  [&](const core::ReloadDone& a) {
                    if (GenerationModel* old = find(serving)) {
                      old->verdict = Verdict::Superseded;
-                     old->parked = old->trial == Trial::None;
+                     const GenerationModel* fresh = find(a.generation);
+                     const bool is_same = fresh != nullptr && fresh->is_same;
+                     old->parked = old->trial == Trial::None && !is_same;
                    }
                    if (GenerationModel* fresh = find(a.generation)) {
                      fresh->verdict = Verdict::Done;
@@ -246,8 +257,10 @@ void Model::carried_out(const Action& action) {
                      generation->trial = Trial::Failed;
                  },
                  [&](const core::ReloadRejected& a) {
-                   if (GenerationModel* fresh = find(a.generation))
+                   if (GenerationModel* fresh = find(a.generation)) {
                      fresh->verdict = Verdict::Rejected;
+                     way_back_failed(*this, *fresh, a.reason);
+                   }
                    in_flight = 0;
                    if (serving == 0 && !stopping) {
                      stopping = start_failed = true;

@@ -70,6 +70,8 @@ struct GenerationModel {
   Trial trial = Trial::None;
   Time trial_ends{0};
   std::uint32_t trial_losses = 0;
+  int ways_back = 0;                     // begun for it
+  bool is_same = false;                  // as what served when it was loaded
   std::map<std::uint32_t, Loss> losses;  // by slot
   bool failures_known = true;            // until slots were dropped and added
 

@@ -92,18 +92,25 @@ void check_rollback_follows(Look& look, GenerationId in_flight_before) {
               "a canary does not keep what failed its probation");
   const auto* asked = std::get_if<core::RollbackRequested>(&look.event);
   if (asked == nullptr) return;
-  look.expect(model.trigger == false || model.is_rollback(in_flight_before),
-              "a rollback comes before what waits");
-  if (in_flight_before != 0) {
+  const GenerationModel* before = model.find(in_flight_before);
+  const bool is_the_same =
+      before != nullptr && before->source != 0 && (asked->to == 0 || asked->to == before->source);
+  const GenerationModel* named = model.find(asked->to);
+  const bool is_refused = asked->to != 0 && (named == nullptr || !named->parked);
+  look.expect(!model.trigger || is_the_same || is_refused, "a rollback comes before what waits");
+  const GenerationModel* target = model.find(asked->to);
+  const bool has_target =
+      asked->to == 0 ? model.youngest_parked() != 0 : target != nullptr && target->parked;
+  if (asked->to != 0 && !has_target) return;
+  if (in_flight_before != 0 && asked->to == 0) {
     look.expect(model.is_rollback(in_flight_before) || model.in_flight != in_flight_before,
                 "a rollback ends the reload in flight");
     return;
   }
-  const GenerationModel* target = model.find(asked->to);
-  const bool has_target =
-      asked->to == 0 ? model.youngest_parked() != 0 : target != nullptr && target->parked;
   look.expect(!has_target || model.is_rollback(model.in_flight),
               "a rollback that can begin begins at once");
+  look.expect(asked->to == 0 || fresh == nullptr || fresh->source == asked->to,
+              "a rollback goes where it was told to");
 }
 
 }  // namespace hupd::sim

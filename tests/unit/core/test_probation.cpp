@@ -87,14 +87,27 @@ TEST(a_probation, that_fails_while_the_next_reload_is_under_way_waits_for_its_en
   EXPECT_THAT(web.did(), Contains("ReloadStarted(4) back to 1"));
 }
 
-TEST(a_probation, whose_way_back_fails_as_well_is_not_tried_for_ever) {
+TEST(a_probation, whose_way_back_fails_tries_once_more_and_not_for_ever) {
   Story web(on_probation(0));
   web.serves();
   is_deployed(web, 2);
   web.all_leave(1);
   web.dies(2, 1);
   web.happens(PrepareFailed{3, "address in use"});
-  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(3) \"address in use\"", "Forget(3)"));
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(3) \"address in use\"",
+                                     "ReloadStarted(4) back to 1", "Prepare(4)", "Forget(3)"));
+  web.happens(PrepareFailed{4, "address in use"});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(4) \"address in use\"", "Forget(4)"));
+}
+
+TEST(a_probation, whose_way_back_is_aborted_is_left_to_who_aborted_it) {
+  Story web(on_probation(0));
+  web.serves();
+  is_deployed(web, 2);
+  web.all_leave(1);
+  web.dies(2, 1);
+  web.happens(AbortRequested{});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(3) \"aborted\"", "Forget(3)"));
 }
 
 }  // namespace

@@ -123,6 +123,33 @@ TEST(a_rollback, has_nowhere_to_go_at_first) {
   EXPECT_THAT(web.did(), IsEmpty());
 }
 
+TEST(a_rollback, to_an_older_one_by_name_goes_there_from_a_reload_in_flight_as_well) {
+  Story web(keeping(2));
+  web.serves();
+  is_deployed(web, 2);
+  is_deployed(web, 3);
+  web.reload();
+  web.happens(RollbackRequested{1});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(4) \"a rollback was asked for\"",
+                                     "ReloadStarted(5) back to 1", "Prepare(5)", "Forget(4)"));
+  web.happens(RollbackRequested{2});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(5) \"a rollback was asked for\"",
+                                     "ReloadStarted(6) back to 2", "Prepare(6)", "Forget(5)"));
+}
+
+TEST(versions, that_are_the_same_again_do_not_push_out_an_older_one) {
+  Story web(keeping(1));
+  web.serves();
+  is_deployed(web, 2);
+  web.reload();
+  web.prepared(3);
+  web.happens(ZygoteReady{3, true});
+  web.all_ready(3);
+  EXPECT_THAT(web.did(), Contains("RetireZygote(2)"));
+  web.happens(RollbackRequested{});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadStarted(4) back to 1", "Prepare(4)"));
+}
+
 TEST(versions, beyond_those_that_are_kept_are_forgotten) {
   Story web(keeping(1));
   web.serves();

@@ -58,7 +58,7 @@ class NewsTest : public testing::Test {
     news_->reload_done(generation);
   }
   void start(const std::string& app) {
-    news_->reload_started(app, 1, 0);
+    news_->reload_started(app, {1, 0, false});
     serve(app, 1);
   }
 
@@ -69,8 +69,8 @@ class NewsTest : public testing::Test {
 
 TEST_F(NewsTest, AreReadyOnlyWhenAllAppsHaveStarted) {
   news_->expect({"web", "api"});
-  news_->reload_started("web", 1, 0);
-  news_->reload_started("api", 1, 0);
+  news_->reload_started("web", {1, 0, false});
+  news_->reload_started("api", {1, 0, false});
   EXPECT_THAT(told(), IsEmpty()) << "a first start is no reload";
   serve("api", 1);
   EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=api generation 1: ")));
@@ -84,7 +84,7 @@ TEST_F(NewsTest, TellAReloadWithItsTimeInOneDatagram) {
   start("web");
   told();
   const auto before = os::monotonic_us();
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   const auto datagrams = told();
   ASSERT_THAT(datagrams, ElementsAre(StartsWith("RELOADING=1\nMONOTONIC_USEC=")));
   EXPECT_THAT(datagrams[0],
@@ -99,7 +99,7 @@ TEST_F(NewsTest, TellAReloadWithItsTimeInOneDatagram) {
 TEST_F(NewsTest, AreReadyAgainAfterARejectedReloadAndSaySo) {
   news_->expect({"web"});
   start("web");
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   told();
   news_->reload_rejected("web", 2, "no entry point");
   const auto datagrams = told();
@@ -112,8 +112,8 @@ TEST_F(NewsTest, AreReadyOnlyWhenTheLastOfSeveralReloadsIsDone) {
   news_->expect({"web", "api"});
   start("web");
   start("api");
-  news_->reload_started("web", 2, 0);
-  news_->reload_started("api", 2, 0);
+  news_->reload_started("web", {2, 0, false});
+  news_->reload_started("api", {2, 0, false});
   told();
   serve("web", 2);
   EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=web")));
@@ -128,10 +128,10 @@ TEST_F(NewsTest, TellOneReloadForASignalHoweverManyAppsItIsOf) {
   told();
   news_->reload_requested({"web", "api"});
   EXPECT_THAT(told(), ElementsAre(testing::EndsWith("\nSTATUS=reloading web, api")));
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   news_->reload_rejected("web", 2, "at once");
   EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=web"))) << "api has not even begun";
-  news_->reload_started("api", 2, 0);
+  news_->reload_started("api", {2, 0, false});
   serve("api", 2);
   EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=api")));
 }
@@ -140,24 +140,24 @@ TEST_F(NewsTest, AreReadyOnlyAfterTheReloadThatASignalDuringAReloadAskedFor) {
   news_->expect({"web"});
   start("web");
   news_->reload_requested({"web"});
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   news_->reload_requested({"web"});
   told();
   serve("web", 2);
   EXPECT_THAT(told(), ElementsAre(StartsWith("STATUS=web generation 2")));
-  news_->reload_started("web", 3, 0);
+  news_->reload_started("web", {3, 0, false});
   serve("web", 3);
   EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web generation 3")));
 }
 
 TEST_F(NewsTest, TellAReloadOfBeforeTheFirstReadinessAfterIt) {
   news_->expect({"web"});
-  news_->reload_started("web", 1, 0);
+  news_->reload_started("web", {1, 0, false});
   news_->reload_requested({"web"});
   EXPECT_THAT(told(), IsEmpty());
   serve("web", 1);
   EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1")));
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   EXPECT_THAT(told(), ElementsAre(StartsWith("RELOADING=1")));
 }
 
@@ -177,7 +177,7 @@ TEST_F(NewsTest, TellOfARefusedReloadOnceForAllApps) {
 
 TEST_F(NewsTest, AreNotReadyWhenAFirstStartFailed) {
   news_->expect({"web"});
-  news_->reload_started("web", 1, 0);
+  news_->reload_started("web", {1, 0, false});
   news_->reload_rejected("web", 1, "no such file");
   EXPECT_THAT(told(), ElementsAre("STATUS=start of web failed: no such file"));
 }
@@ -186,9 +186,9 @@ TEST_F(NewsTest, AreReadyThoughAnAppThatAReloadAddedDoesNotStart) {
   news_->expect({"web"});
   start("web");
   news_->reload_requested({"web", "api"});
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   serve("web", 2);
-  news_->reload_started("api", 1, 0);
+  news_->reload_started("api", {1, 0, false});
   told();
   news_->reload_rejected("api", 1, "no such file");
   EXPECT_THAT(told(), ElementsAre("READY=1\nSTATUS=start of api failed: no such file"));
@@ -205,7 +205,7 @@ TEST_F(NewsTest, WaitForNoAppThatIsGone) {
   EXPECT_THAT(told(), ElementsAre(StartsWith("READY=1\nSTATUS=web")));
   start("api");
   news_->reload_requested({"web", "api"});
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   serve("web", 2);
   told();
   news_->app_gone("api");
@@ -225,7 +225,7 @@ TEST_F(NewsTest, StayOneDatagramWithOneStatusWhateverAReasonHolds) {
 TEST_F(NewsTest, TellTheStopOnceAndNoReadinessAfterIt) {
   news_->expect({"web"});
   start("web");
-  news_->reload_started("web", 2, 0);
+  news_->reload_started("web", {2, 0, false});
   told();
   news_->stopping();
   news_->stopping();

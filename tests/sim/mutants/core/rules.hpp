@@ -13,6 +13,7 @@ namespace hupd::core::rules {
 using original_rules::in_flight;
 using original_rules::is_degraded;
 using original_rules::keeps_trigger;
+using original_rules::most_ways_back;
 using original_rules::replaced_at;
 using sim::is_active;
 using sim::Mutant;
@@ -110,10 +111,11 @@ inline bool needs_zygote(GenerationState state, bool is_youngest_parked) {
 }
 
 inline bool is_kept(GenerationState state, Probation probation, std::size_t younger,
-                    std::uint32_t keep) {
+                    std::uint32_t keep, bool is_same) {
   if (is_active(Mutant::KeepsTooMany)) ++keep;
+  if (is_active(Mutant::KeepsTheSame)) is_same = false;
   if (is_active(Mutant::KeepsWhatFailed)) probation = Probation::None;
-  return original_rules::is_kept(state, probation, younger, keep);
+  return original_rules::is_kept(state, probation, younger, keep, is_same);
 }
 
 inline bool begins_probation(Duration time, bool goes_back, bool has_kept) {
@@ -124,6 +126,11 @@ inline bool begins_probation(Duration time, bool goes_back, bool has_kept) {
 inline bool fails_probation(std::uint32_t losses, std::uint32_t crashes) {
   if (is_active(Mutant::ProbationForgivesAll)) return false;
   return original_rules::fails_probation(losses, crashes);
+}
+
+inline bool tries_again(std::uint32_t ways_back) {
+  if (is_active(Mutant::GoesBackForEver)) return true;
+  return original_rules::tries_again(ways_back);
 }
 
 inline bool may_go_back(bool one_in_flight, bool wanted) {
