@@ -30,11 +30,14 @@ void park_or_retire(Turn& turn, Generation& generation, bool is_kept) {
 
 void on(Turn& turn, const RollbackRequested& event) {
   if (turn.state.phase != AppPhase::Running || find_serving(turn.state) == nullptr) return;
+  const Generation* kept = find_kept(turn.state, event.to);
+  if (event.to != 0 && kept == nullptr) return;
   Generation* fresh = find_in_flight(turn.state);
   if (fresh != nullptr && fresh->source != 0) return;
   drop_wanted_reload(turn);
-  if (fresh != nullptr) return reject(turn, *fresh, asked);
-  if (const Generation* kept = find_kept(turn.state, event.to)) begin_reload(turn, kept->id);
+  if (fresh != nullptr) reject(turn, *fresh, asked);
+  const bool is_enough = fresh != nullptr && event.to == 0;
+  if (kept != nullptr && !is_enough) begin_reload(turn, kept->id);
 }
 
 void supersede(Turn& turn, const Generation& fresh) {

@@ -9,7 +9,8 @@
 
 namespace hupd::core {
 
-// With a reload in flight that is what is taken back: it ends. With a rollback in flight: nothing.
+// With a reload in flight that is what is taken back: it ends, and what serves goes on, unless
+// another version is named. With a rollback in flight: nothing.
 void on(Turn& turn, const RollbackRequested& event);
 
 // All others end or are parked: `fresh` has taken over from them.

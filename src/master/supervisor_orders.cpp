@@ -18,9 +18,15 @@ tl::expected<core::GenerationId, std::string> Supervisor::roll_back(core::Genera
   if (core::find_serving(state_) == nullptr) {
     return tl::unexpected(name_ + " does not serve: there is nothing to go back to");
   }
+  const auto* fresh = core::find_in_flight(state_);
   const auto before = in_flight();
-  const bool has_way = before != 0 || core::find_kept(state_, to) != nullptr;
-  if (!has_way) {
+  const bool goes_back = fresh != nullptr && fresh->source != 0;
+  if (goes_back && to != 0 && fresh->source != to) {
+    return tl::unexpected(name_ + " goes back to the version of generation " +
+                          std::to_string(fresh->source) + " already");
+  }
+  const bool takes_back = before != 0 && (to == 0 || goes_back);
+  if (!takes_back && core::find_kept(state_, to) == nullptr) {
     std::string kept;
     for (const auto& g : state_.generations) {
       if (g.state != core::GenerationState::Parked) continue;
@@ -33,7 +39,7 @@ tl::expected<core::GenerationId, std::string> Supervisor::roll_back(core::Genera
   }
   post(core::RollbackRequested{to});
   settle();
-  return before == 0 ? state_.last_generation : before;
+  return takes_back ? before : state_.last_generation;
 }
 
 }  // namespace hupd::master

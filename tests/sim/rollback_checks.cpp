@@ -97,7 +97,7 @@ void check_rollback_follows(Look& look, GenerationId in_flight_before) {
   if (in_flight_before != 0) {
     look.expect(model.is_rollback(in_flight_before) || model.in_flight != in_flight_before,
                 "a rollback ends the reload in flight");
-    return;
+    if (asked->to == 0 || model.is_rollback(in_flight_before)) return;
   }
   const GenerationModel* target = model.find(asked->to);
   const bool has_target =
