@@ -40,6 +40,7 @@ void Supervisor::settle() {
     const core::Event event = std::move(events_.front());
     events_.pop_front();
     ended_.merge(processes_.take_ended());
+    if (const auto* failed = std::get_if<core::ZygoteFailed>(&event)) report_failed(*failed);
     const auto actions = core::step(state_, event, os::monotonic_now());
     know_current();
     progress_.look(state_, processes_, name_, shared_.news.chronicle());
@@ -94,6 +95,14 @@ void Supervisor::report_ended() {
     log::write(ended.well ? log::Level::Info : log::Level::Warning, ended.name.subject(),
                "ended: " + ended.how + ended.with());
   }
+}
+
+// That of a reload is the reason of its rejection; that of the generation that serves would be
+// tried again and again without a word.
+void Supervisor::report_failed(const core::ZygoteFailed& failed) {
+  if (failed.generation != served_) return;
+  log::write(log::Level::Error, {.app = name_, .gen = served_},
+             "its zygote cannot start: " + failed.reason);
 }
 
 void Supervisor::arm_timer() {

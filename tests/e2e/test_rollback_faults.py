@@ -271,3 +271,24 @@ def test_a_stop_ends_a_rollback_that_is_under_way(trying):
     wait_in_flight(trying, 3)
     assert trying.stop() == 0
     assert control.ended(back).code == 1
+
+
+# ---- somebody cleans up what is in use ----
+
+def test_a_runtime_directory_that_somebody_deleted_does_not_end_deploying(deployed):
+    shutil.rmtree(deployed.runtime_dir)
+    for version in ("v3", "v4"):
+        deploy(deployed, version)
+        assert served(deployed) == version
+    assert control.command(deployed, "rollback").code == 0
+    assert served(deployed) == "v3"
+
+
+def test_a_zygote_that_cannot_come_back_says_why_until_the_next_deploy(deployed):
+    shutil.rmtree(copy_of(deployed, 2))
+    (zygote,) = deployed.zygotes()
+    os.kill(zygote.pid, signal.SIGKILL)
+    deployed.wait_for("its private copy is gone", gen=2, level="error")
+    assert served(deployed) == "v2", "its workers serve on"
+    deploy(deployed, "v3")
+    deployed.wait_settled(2)
