@@ -89,7 +89,7 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   Shared shared{&loop,
                 own->listeners,
                 news,
-                own->runtime_dir.path(),
+                own->runtime_dir,
                 std::make_shared<const config::Settings>(settings),
                 take_over};
   int exit_code = exit_done;

@@ -16,6 +16,7 @@
 #include "master/processes.hpp"
 #include "master/progress.hpp"
 #include "master/reload_options.hpp"
+#include "os/runtime_dir.hpp"
 
 namespace hupd::master {
 
@@ -24,7 +25,7 @@ struct Shared {
   uv_loop_t* loop;
   Listeners& listeners;
   News& news;
-  std::string runtime_dir;
+  os::RuntimeDir& runtime_dir;
   std::shared_ptr<const config::Settings> settings;  // as last read without a fault
   // Called when a reload is done, with what it was made from: the master's own part of it.
   std::function<void(const config::Settings&)> reload_done;

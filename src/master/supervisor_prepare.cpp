@@ -56,8 +56,9 @@ os::Result<Generation> Supervisor::prepare_deployed(core::GenerationId id) {
   }
   auto listeners = shared_.listeners.obtain(*app);
   if (!listeners) return tl::unexpected(listeners.error());
-  auto directory =
-      CopyDirectory::create(shared_.runtime_dir + "/" + name_ + "-" + std::to_string(id));
+  const auto runtime_dir = shared_.runtime_dir.ensured();
+  if (!runtime_dir) return tl::unexpected(runtime_dir.error());
+  auto directory = CopyDirectory::create(*runtime_dir + "/" + name_ + "-" + std::to_string(id));
   if (!directory) return tl::unexpected(directory.error());
   Generation made;
   made.id = id;

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* lock_name = "lock";
 constexpr int most_names = 1000;
 
 // Whoever makes a directory locks it a moment later, and may meet somebody who takes it for
@@ -26,10 +25,11 @@ constexpr int most_names = 1000;
 // another one.
 constexpr const char* leaving = ".leaving";
 
-Result<Fd> locked(const std::string& dir) {
-  const std::string path = dir + "/" + lock_name;
-  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) return failed("create " + path);
+// The directory itself, and no file in it: what cleans up old files by their age, as
+// systemd-tmpfiles, passes over a directory that is locked.
+Result<Fd> locked(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd) return failed("open " + path);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return failed("lock " + path);
   if (!is_at(path, fd.get())) return failed("lock " + path, ESTALE);
   return fd;
@@ -88,8 +88,10 @@ LockedDirectory& LockedDirectory::operator=(LockedDirectory&& other) noexcept {
   return *this;
 }
 
+bool LockedDirectory::is_there() const { return is_at(path_, lock_.get()); }
+
 LockedDirectory::~LockedDirectory() {
-  if (!path_.empty()) remove_tree(path_);
+  if (is_there()) remove_tree(path_);
 }
 
 }  // namespace hupd::os

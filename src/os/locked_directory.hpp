@@ -20,6 +20,7 @@ class LockedDirectory {
   static Result<LockedDirectory> create(const std::string& place);  // PLACE/master-PID, or …-PID-2
 
   const std::string& path() const { return path_; }  // absolute
+  bool is_there() const;                             // nobody has removed or replaced it
 
  private:
   LockedDirectory(Fd lock, std::string path);

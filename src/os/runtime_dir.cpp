@@ -81,11 +81,19 @@ Result<RuntimeDir> RuntimeDir::create(const std::string& configured) {
   std::string faults;
   for (const auto& place : configured.empty() ? usual_runtime_places() : std::vector{configured}) {
     auto made = make_in(place);
-    if (made) return RuntimeDir(std::move(*made));
+    if (made) return RuntimeDir(place, std::move(*made));
     faults += (faults.empty() ? "" : "; ") + made.error().text;
   }
   return refused("no directory for private copies of libraries: " + faults +
                  " (set master.runtime_dir)");
+}
+
+Result<std::string> RuntimeDir::ensured() {
+  if (own_.is_there()) return own_.path();
+  auto made = make_in(place_);
+  if (!made) return tl::unexpected(made.error());
+  own_ = std::move(*made);
+  return own_.path();
 }
 
 }  // namespace hupd::os

@@ -20,9 +20,14 @@ class RuntimeDir {
   static Result<RuntimeDir> create(const std::string& configured);
 
   const std::string& path() const { return own_.path(); }  // absolute
+  // Where somebody has deleted it (a cleaner of old files, say), it is made anew: what was copied
+  // into it is lost, but not the chance to deploy.
+  Result<std::string> ensured();
 
  private:
-  explicit RuntimeDir(LockedDirectory own) : own_(std::move(own)) {}
+  RuntimeDir(std::string place, LockedDirectory own)
+      : place_(std::move(place)), own_(std::move(own)) {}
+  std::string place_;
   LockedDirectory own_;
 };
 

@@ -1,8 +1,6 @@
 """A version that starts well, and then does not serve well: it goes by itself, and whoever was not in a
 process that died notices nothing."""
 
-import re
-
 import pytest
 
 from harness import control, library, log
@@ -33,13 +31,6 @@ def deploying(hupd, reconfigure, app, **reload):
     return control.start(hupd, "reload")
 
 
-def died_with(hupd):
-    """So many connections were in the processes of v2 that died."""
-    lines = hupd.log.find("", gen=2, level="warn") + hupd.log.find("", gen=2, level="error")
-    return sum(int(match[1]) for line in lines
-               if (match := re.search(r", with (\d+) connections", line.text)))
-
-
 # ---- the canary ----
 
 def canary(hupd, reconfigure, app, says, may_lose):
@@ -62,13 +53,13 @@ def canary(hupd, reconfigure, app, says, may_lose):
 def test_a_canary_that_dies_takes_those_along_that_it_had_in_hand_and_nobody_else(
         hupd, reconfigure, app, says):
     young = canary(hupd, reconfigure, app, says, may_lose=True)
-    assert 1 <= young.lost() <= died_with(hupd), hupd.log.tail()
+    assert 1 <= young.lost() <= hupd.log.died_with(gen=2), hupd.log.tail()
 
 
 @pytest.mark.parametrize("app, says", IS_UNWELL)
 def test_a_canary_that_is_unwell_goes_and_nobody_notices(hupd, reconfigure, app, says):
     canary(hupd, reconfigure, app, says, may_lose=False)
-    assert died_with(hupd) == 0
+    assert hupd.log.died_with(gen=2) == 0
 
 
 # ---- on probation ----
@@ -90,11 +81,11 @@ def on_probation(hupd, reconfigure, app, says, may_lose):
 def test_a_version_on_probation_whose_workers_die_goes_back_and_nobody_else_is_lost(
         hupd, reconfigure, app, says):
     load = on_probation(hupd, reconfigure, app, says, may_lose=True)
-    assert 1 <= load.lost() <= died_with(hupd), hupd.log.tail()
+    assert 1 <= load.lost() <= hupd.log.died_with(gen=2), hupd.log.tail()
 
 
 @pytest.mark.parametrize("app, says", IS_UNWELL)
 def test_a_version_on_probation_that_is_unwell_goes_back_and_nobody_notices(
         hupd, reconfigure, app, says):
     on_probation(hupd, reconfigure, app, says, may_lose=False)
-    assert died_with(hupd) == 0
+    assert hupd.log.died_with(gen=2) == 0

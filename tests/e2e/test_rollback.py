@@ -145,6 +145,23 @@ def test_a_rollback_takes_back_the_deploy_that_is_under_way(make_hupd):
     assert hupd.get().text == "v1\n"
 
 
+def test_a_version_that_is_named_is_gone_back_to_in_mid_deploy_as_well(make_hupd):
+    hupd = make_hupd(rollback={"keep": 2}).run()
+    deploy(hupd, "v2")
+    deploy(hupd, "v3")
+    hupd.tables["app.web"]["reload"] = {"canary": {"workers": 1, "hold": "manual"}}
+    hupd.write_config()
+    hupd.library.move_in(library.service("v4"))
+    deploying = control.start(hupd, "reload")
+    hupd.wait_for(log.CANARY)
+    done = rollback(hupd, "--to", 3)
+    assert done.code == 1 and "generation 3 is not kept; kept are: 1, 2" in done.err, "it serves"
+    done = rollback(hupd, "--to", 1)
+    assert done.code == 0 and "generation 5 is done" in done.out, done
+    assert control.ended(deploying).code == 1
+    assert hupd.get().text == "v1\n"
+
+
 def test_a_rollback_that_is_rejected_can_be_tried_again(make_hupd):
     """Its address was given to somebody else meanwhile."""
     hupd = make_hupd(listen=["127.0.0.1:0", "unix:first.sock"]).run()

@@ -75,6 +75,22 @@ def test_two_rollbacks_at_once_are_one(deployed):
     assert served(deployed) == "v1" if len(outcomes(deployed)) == 3 else "v2"
 
 
+def test_a_rollback_to_another_version_is_refused_while_one_is_under_way(make_hupd):
+    hupd = make_hupd(rollback={"keep": 2}).run()
+    deploy(hupd, "v2")
+    deploy(hupd, "v3")
+    zygote = halted(hupd)
+    back = control.start(hupd, "rollback", "--json")
+    wait_in_flight(hupd, 4)
+    done = control.command(hupd, "rollback", "--to", 1)
+    assert done.code == 1 and "goes back to the version of generation 2 already" in done.err, done
+    same = control.start(hupd, "rollback", "--to", 2, "--json")
+    os.kill(zygote, signal.SIGCONT)
+    assert result(back) == (0, 4, "done")
+    assert control.ended(same).code in (0, 1)  # 1: it came when that was done
+    assert served(hupd) == "v2"
+
+
 def test_a_rollback_whose_command_is_killed_is_done_all_the_same(deployed):
     zygote = halted(deployed)
     running = control.start(deployed, "rollback")
@@ -255,3 +271,24 @@ def test_a_stop_ends_a_rollback_that_is_under_way(trying):
     wait_in_flight(trying, 3)
     assert trying.stop() == 0
     assert control.ended(back).code == 1
+
+
+# ---- somebody cleans up what is in use ----
+
+def test_a_runtime_directory_that_somebody_deleted_does_not_end_deploying(deployed):
+    shutil.rmtree(deployed.runtime_dir)
+    for version in ("v3", "v4"):
+        deploy(deployed, version)
+        assert served(deployed) == version
+    assert control.command(deployed, "rollback").code == 0
+    assert served(deployed) == "v3"
+
+
+def test_a_zygote_that_cannot_come_back_says_why_until_the_next_deploy(deployed):
+    shutil.rmtree(copy_of(deployed, 2))
+    (zygote,) = deployed.zygotes()
+    os.kill(zygote.pid, signal.SIGKILL)
+    deployed.wait_for("its private copy is gone", gen=2, level="error")
+    assert served(deployed) == "v2", "its workers serve on"
+    deploy(deployed, "v3")
+    deployed.wait_settled(2)

@@ -105,7 +105,7 @@ void check_rollback_follows(Look& look, GenerationId in_flight_before) {
   if (in_flight_before != 0 && asked->to == 0) {
     look.expect(model.is_rollback(in_flight_before) || model.in_flight != in_flight_before,
                 "a rollback ends the reload in flight");
-    return;
+    if (asked->to == 0 || model.is_rollback(in_flight_before)) return;
   }
   look.expect(!has_target || model.is_rollback(model.in_flight),
               "a rollback that can begin begins at once");

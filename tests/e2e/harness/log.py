@@ -35,6 +35,8 @@ SHAPE = re.compile(
     r" (?:app=(?P<app>\S+) )?(?:gen=(?P<gen>\d+) )?(?:worker=(?P<worker>\d+) )?"
     r"(?:pid=(?P<pid>\d+) )?(?P<text>.*)")
 
+DIED_WITH = re.compile(r", with (\d+) connections")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -92,6 +94,11 @@ class Log:
         """The lines that have `text` and these parts (gen=2, level="error"), from `since` on."""
         return [line for line in self.lines()[since:]
                 if text in line.text and all(getattr(line, k) == v for k, v in parts.items())]
+
+    def died_with(self, **parts):
+        """So many connections were in the processes that died, by what is said of each."""
+        texts = (line.text for line in self.find(", with ", **parts))
+        return sum(int(match[1]) for text in texts if (match := DIED_WITH.search(text)))
 
     def mark(self):
         """For `since`: what is logged from now on."""

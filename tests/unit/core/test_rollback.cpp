@@ -107,6 +107,19 @@ TEST(a_rollback, ends_the_reload_in_flight_and_drops_the_one_that_waits) {
   EXPECT_EQ(web.accepting(2), 1U);
 }
 
+TEST(a_rollback, to_a_version_that_is_named_ends_the_reload_in_flight_and_begins) {
+  Story web(keeping(2));
+  web.serves();
+  is_deployed(web, 2);
+  is_deployed(web, 3);
+  web.reload();
+  web.happens(RollbackRequested{1});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(4) \"a rollback was asked for\"",
+                                     "ReloadStarted(5) back to 1", "Prepare(5)", "Forget(4)"));
+  web.happens(RollbackRequested{7});
+  EXPECT_THAT(web.did(), IsEmpty()) << "what is not kept changes nothing";
+}
+
 TEST(a_rollback, is_one_when_it_is_asked_for_twice) {
   Story web(keeping(1));
   web.serves();

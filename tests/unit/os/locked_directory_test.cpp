@@ -32,7 +32,7 @@ TEST_F(LockedDirectoryTest, MastersThatStartAndEndAtOnceDoNotTakeEachOthers) {
       test::write(made->path() + "/copy", "in use");
       ::sched_yield();
       faults.expect(test::content(made->path() + "/copy") == "in use", "what it holds stays");
-      faults.expect(fs::exists(made->path() + "/lock"), "its lock stays");
+      faults.expect(made->is_there(), "it is the one that is locked");
     }
     return faults.first();
   };
@@ -43,6 +43,18 @@ TEST_F(LockedDirectoryTest, MastersThatStartAndEndAtOnceDoNotTakeEachOthers) {
   for (auto& one : masters) EXPECT_EQ(one.get(), "");
   remove_abandoned(place_);
   EXPECT_TRUE(fs::is_empty(place_)) << "nothing is left";
+}
+
+TEST_F(LockedDirectoryTest, IsRemovedAtTheEndUnlessSomebodyHasReplacedIt) {
+  std::string path;
+  {
+    const auto made = LockedDirectory::create(place_);
+    path = made->path();
+    fs::remove_all(path);
+    EXPECT_FALSE(made->is_there());
+    fs::create_directories(path + "/of-somebody-else");
+  }
+  EXPECT_TRUE(fs::exists(path + "/of-somebody-else"));
 }
 
 TEST_F(LockedDirectoryTest, WhatSomebodyBeganToRemoveIsRemovedByTheNext) {

@@ -43,7 +43,7 @@ TEST_F(RuntimeDirTest, IsThisMastersOwnAndIsRemovedAtTheEnd) {
 
 TEST_F(RuntimeDirTest, RemovesWhatDeadMastersLeft) {
   fs::create_directories(place_ + "/master-1/generation");
-  test::write(place_ + "/master-1/lock", "");
+  test::write(place_ + "/master-1/generation/copy", "");
   fs::create_directories(place_ + "/master-" + std::to_string(::getpid()));  // of this very pid
   const auto made = RuntimeDir::create(place_);
   ASSERT_EQ(fault_of(made), "");
@@ -55,7 +55,7 @@ TEST_F(RuntimeDirTest, LeavesLivingMastersAndForeignFilesAlone) {
   const std::string living = place_ + "/master-1";
   fs::create_directories(living + "/generation");
   fs::create_directories(place_ + "/somebody-elses");
-  const Fd lock(::open((living + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const Fd lock(::open(living.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   ASSERT_EQ(::flock(lock.get(), LOCK_EX), 0);
   const auto made = RuntimeDir::create(place_);
   ASSERT_EQ(fault_of(made), "");
@@ -72,6 +72,18 @@ TEST_F(RuntimeDirTest, LeavesALivingMasterOfTheSamePidAlone) {
   ASSERT_EQ(fault_of(second), "");
   EXPECT_NE(first->path(), second->path());
   EXPECT_EQ(test::content(first->path() + "/copy"), "in use");
+}
+
+TEST_F(RuntimeDirTest, IsMadeAnewWhenSomebodyHasDeletedIt) {
+  auto made = RuntimeDir::create(place_);
+  ASSERT_EQ(fault_of(made), "");
+  test::write(made->path() + "/copy", "in use");
+  EXPECT_EQ(made->ensured().value(), made->path());
+  EXPECT_EQ(test::content(made->path() + "/copy"), "in use");
+  fs::remove_all(place_);
+  EXPECT_EQ(made->ensured().value(), made->path());
+  EXPECT_TRUE(fs::exists(made->path()));
+  EXPECT_EQ(made->ensured().value(), made->path());
 }
 
 TEST_F(RuntimeDirTest, SaysWhereItTriedAndWhatWasWrong) {
@@ -101,12 +113,13 @@ TEST_F(RuntimeDirTest, RefusesAPlaceThatIsAnotherUsers) {
 TEST_F(RuntimeDirTest, FollowsNoLinkThatSomebodyPutInItsWay) {
   fs::create_directories(place_);
   fs::create_directories(directory_ / "precious");
+  test::write(directory_ / "precious/file", "");
   fs::create_symlink(directory_ / "precious", place_ + "/master-1");
   fs::create_directories(place_ + "/master-2");
-  fs::create_symlink(directory_ / "made-through-a-link", place_ + "/master-2/lock");
+  fs::create_symlink(directory_ / "precious", place_ + "/master-2/link");
   ASSERT_EQ(fault_of(RuntimeDir::create(place_)), "");
-  EXPECT_FALSE(fs::exists(directory_ / "made-through-a-link"));
-  EXPECT_TRUE(fs::exists(directory_ / "precious"));
+  EXPECT_FALSE(fs::exists(place_ + "/master-2"));
+  EXPECT_TRUE(fs::exists(directory_ / "precious/file"));
 }
 
 TEST_F(RuntimeDirTest, TakesWhatSystemdMadeForTheUnitFirst) {
