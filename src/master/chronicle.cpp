@@ -65,7 +65,6 @@ void Chronicle::started(const std::string& app, core::GenerationId id, bool is_s
   if (source != 0) {
     reload.source = source;
     event.reason = "back to the version of generation " + std::to_string(source);
-    if (has_failed_one(app)) answers_[app] = id;
   }
   tell(std::move(event));
 }
@@ -144,8 +143,6 @@ void Chronicle::rejected(const std::string& app, core::GenerationId id, const st
         .generation = id,
         .reason = reason,
         .output = output});
-  // One by hand that was under way when the probation failed is followed by another one.
-  if (reload.source && answers_[app] == id) settle_probation(app, id, Way::Closed);
 }
 
 void Chronicle::gone(const std::string& app) {

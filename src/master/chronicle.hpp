@@ -43,6 +43,8 @@ class Chronicle {
   void probation_began(const std::string& app, core::GenerationId id, const std::string& text);
   void probation_passed(const std::string& app, core::GenerationId id);
   void probation_failed(const std::string& app, core::GenerationId id, const std::string& reason);
+  // What failed its probation serves on: `last` was rejected, and nothing more is under way.
+  void way_back_closed(const std::string& app, core::GenerationId last);
   // What is known of a generation, before it is told how it ended.
   void know(const Generation& generation);
   void gone(const std::string& app);
@@ -65,17 +67,16 @@ class Chronicle {
     Back,     // the one before has come back
     Closed    // it could not, and will not be tried again
   };
-  bool has_failed_one(const std::string& app) const;
   void settle_probation(const std::string& app, core::GenerationId other, Way way);
   control::Reload& add(const std::string& app, core::GenerationId id);
-  void drop_oldest(const std::string& app);  // empty: of any
+  // `app` empty: of any. `must`: if need be one that somebody may wait for.
+  void drop_oldest(const std::string& app, bool must);
   bool is_last_done(const control::Reload& reload) const;
   control::Reload* known(const std::string& app, core::GenerationId id);
   void tell(control::Event event) const;
 
   std::deque<control::Reload> reloads_;
-  std::map<std::string, core::GenerationId> answers_;  // the last that a failed probation began
-  std::map<std::uint64_t, Time> since_;                // by number: when it was started
+  std::map<std::uint64_t, Time> since_;  // by number: when it was started
   std::uint64_t last_number_ = 0;
   std::uint64_t refused_ = 0;
   Reader reader_;

@@ -31,10 +31,8 @@ void Chronicle::probation_failed(const std::string& app, core::GenerationId id,
   tell({.step = control::Step::ProbationFailed, .app = app, .generation = id, .reason = reason});
 }
 
-bool Chronicle::has_failed_one(const std::string& app) const {
-  return std::any_of(reloads_.begin(), reloads_.end(), [&](const control::Reload& reload) {
-    return reload.app == app && reload.probation && reload.reason;
-  });
+void Chronicle::way_back_closed(const std::string& app, core::GenerationId last) {
+  settle_probation(app, last, Way::Closed);
 }
 
 void Chronicle::settle_probation(const std::string& app, core::GenerationId other, Way way) {

@@ -37,9 +37,10 @@ bool is_settled(const control::Reload& reload) {
 
 control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
   const auto of_this_app = [&](const auto& reload) { return reload.app == app; };
-  const bool is_full =
-      std::count_if(reloads_.begin(), reloads_.end(), of_this_app) >= kept_of_an_app;
-  if (is_full || reloads_.size() >= kept_of_all) drop_oldest(is_full ? app : "");
+  const auto count = std::count_if(reloads_.begin(), reloads_.end(), of_this_app);
+  const bool is_full = count >= kept_of_an_app;
+  const bool must = count >= 2 * kept_of_an_app || reloads_.size() >= kept_of_all;
+  if (is_full || must) drop_oldest(is_full ? app : "", must);
   control::Reload reload;
   reload.number = ++last_number_;
   reload.app = app;
@@ -50,10 +51,13 @@ control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
 }
 
 // Not of what serves: how old it is, and how long it took to load, is asked for as long as it does.
-void Chronicle::drop_oldest(const std::string& app) {
-  const auto found = std::find_if(reloads_.begin(), reloads_.end(), [&](const auto& reload) {
-    return (app.empty() || reload.app == app) && is_settled(reload) && !is_last_done(reload);
+void Chronicle::drop_oldest(const std::string& app, bool must) {
+  const auto is_one = [&](const auto& reload) { return app.empty() || reload.app == app; };
+  auto found = std::find_if(reloads_.begin(), reloads_.end(), [&](const auto& reload) {
+    return is_one(reload) && is_settled(reload) && !is_last_done(reload);
   });
+  if (found == reloads_.end() && must)
+    found = std::find_if(reloads_.begin(), reloads_.end(), is_one);
   if (found == reloads_.end()) return;
   since_.erase(found->number);
   reloads_.erase(found);

@@ -117,6 +117,7 @@ class Supervisor {
   void report_ended();
   void report_zygote(const core::ZygoteFailed& failed) const;
   void tell_stopping();
+  void tell_if_no_way_is_left(core::GenerationId rejected);
   void arm_timer();
 
   Shared& shared_;

@@ -51,12 +51,18 @@ void Supervisor::carry_out(const core::ReloadRejected& news) {
     output = g->last_lines;
   }
   shared_.news.reload_rejected(name_, news.generation, reason, output);
+  tell_if_no_way_is_left(news.generation);
+}
+
+// The state is that after all that follows from the rejection.
+void Supervisor::tell_if_no_way_is_left(core::GenerationId rejected) {
   const auto* serving = core::find_serving(state_);
-  const bool is_the_end = serving != nullptr && serving->probation == core::Probation::Answered;
-  if (g == nullptr || g->source == 0 || !is_the_end) return;
+  const bool has_failed = serving != nullptr && serving->probation == core::Probation::Answered;
+  if (!has_failed || is_reloading()) return;
+  shared_.news.chronicle().way_back_closed(name_, rejected);
   log::write(log::Level::Error, {.app = name_, .gen = serving->id},
-             "serves on although it failed its probation, since the way back failed, too: deploy "
-             "a version that is well, or see 'hupd status' for what there is to go back to");
+             "serves on although it failed its probation, since the way back failed, too: deploy a "
+             "version that is well, or see 'hupd status' for what there is to go back to");
 }
 
 void Supervisor::carry_out(const core::ReloadHeldBack& news) {

@@ -58,7 +58,12 @@ def test_a_hup_leaves_the_same_result_for_those_who_wait(hupd):
     waiting = control.start(hupd, "wait")
     crash(hupd, 3)
     done = control.ended(waiting)
-    assert done.code == 0 and "back to the version of 1" in done.out, "the last reload is well"
+    assert done.code == 1 and "generation 2 is rolled back: it lost 3 workers" in done.err, done
+    assert control.command(hupd, "wait").code == 1, "until something else was asked for"
+    (app,) = control.status(hupd)["apps"]
+    assert app["last_reload"]["outcome"] == "rolled_back"
+    shown = control.command(hupd, "metrics").out
+    assert 'hupd_app_last_reload_success{app="web"} 0' in shown
     reloads = control.command(hupd, "history", "--json").lines[0]["reloads"]
     assert [r["outcome"] for r in reloads] == ["done", "rolled_back", "done"]
 
@@ -147,6 +152,31 @@ def test_status_tells_of_a_probation(hupd):
     young = app["generations"][-1]
     assert 0 < young["probation_left_ms"] <= 60_000
     assert app["last_reload"]["probation"] is True
+
+
+def test_a_zygote_that_is_stuck_does_not_keep_the_old_version_away(make_hupd):
+    hupd = make_hupd(reload={"probation": PROBATION}, boot_timeout="2s").run()
+    running = deploying(hupd)
+    (parked,) = hupd.parked()
+    os.kill(parked.pid, signal.SIGSTOP)
+    crash(hupd, 3)
+    done = control.ended(running)
+    assert done.code == 1 and "rolled back" in done.err, done
+    assert hupd.get().text == "v1\n", "the second way back was made from the copy"
+
+
+def test_who_waits_is_answered_however_many_reloads_come_between(make_hupd):
+    """The history keeps fifty; not without the one that somebody waits for."""
+    hupd = make_hupd(reload={"probation": {"time": "4s", "crashes": 3}}).run()
+    running = deploying(hupd)
+    hupd.library.path.write_text("no library")
+    for _ in range(55):
+        assert control.command(hupd, "reload").code == 1
+    done = control.ended(running)
+    assert done.code == 0 and "web 2: probation passed" in done.out, done
+    (app,) = control.status(hupd)["apps"]
+    (serving,) = [g for g in app["generations"] if g["state"] == "serving"]
+    assert serving["age_ms"] > 3000, "what is known of it stays known"
 
 
 def test_the_first_version_has_nothing_to_go_back_to(hupd):

@@ -179,6 +179,12 @@ def test_a_rollback_that_is_rejected_can_be_tried_again(make_hupd):
     assert hupd.get().text == "v1\n" and place.exists()
 
 
+def test_a_reload_of_the_same_version_is_no_new_one_to_go_back_to(deployed):
+    deployed.reload()
+    assert rollback(deployed).code == 0
+    assert deployed.get().text == "v1\n"
+
+
 def test_which_app_has_to_be_said_when_there_are_two(two):
     done = rollback(two)
     assert done.code == 2 and "which app" in done.err

@@ -40,11 +40,12 @@ TEST_F(ChronicleProbationTest, HasFailedAndServesOnWhenTheWayBackIsClosed) {
   chronicle_.probation_failed("web", 2, "it crashed");
   chronicle_.started("web", 3, false, 1);
   chronicle_.rejected("web", 3, "no file", {});
+  EXPECT_TRUE(tried().probation) << "another try may follow";
+  chronicle_.way_back_closed("web", 3);
   EXPECT_EQ(tried().outcome, Outcome::Failed);
   EXPECT_FALSE(tried().probation);
 }
 
-// The core begins a way back of its own when a rollback by hand, begun before, comes to nothing.
 TEST_F(ChronicleProbationTest, IsNotOverWhenAnotherWayBackFollows) {
   chronicle_.started("web", 3, false, 1);
   chronicle_.probation_failed("web", 2, "it crashed");

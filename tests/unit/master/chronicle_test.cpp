@@ -111,11 +111,28 @@ TEST_F(ChronicleTest, KnowsSinceWhenACanaryServedAndTheAppWasGone) {
 
 TEST_F(ChronicleTest, KeepsTheLastFiftyOfEachApp) {
   chronicle_.started("api", 1, true);
-  for (core::GenerationId id = 1; id <= 60; ++id) chronicle_.started("web", id, false);
+  for (core::GenerationId id = 1; id <= 60; ++id) {
+    chronicle_.started("web", id, false);
+    chronicle_.rejected("web", id, "no database", {});
+  }
   EXPECT_EQ(chronicle_.reloads().size(), 51U);
   EXPECT_NE(chronicle_.find("api", 1), nullptr);
   EXPECT_EQ(chronicle_.find("web", 10), nullptr);
   EXPECT_NE(chronicle_.find("web", 11), nullptr);
+}
+
+TEST_F(ChronicleTest, KeepsWhatSomebodyMayWaitForAndWhatServes) {
+  chronicle_.started("web", 1, true);
+  chronicle_.done(made(1));
+  chronicle_.drained("web", 1, 1, 1);
+  chronicle_.started("web", 2, false);
+  for (core::GenerationId id = 3; id <= 60; ++id) {
+    chronicle_.started("web", id, false);
+    chronicle_.rejected("web", id, "no database", {});
+  }
+  EXPECT_EQ(chronicle_.reloads().size(), 50U);
+  EXPECT_NE(chronicle_.find("web", 1), nullptr) << "it serves";
+  EXPECT_NE(chronicle_.find("web", 2), nullptr) << "it has not ended";
 }
 
 TEST_F(ChronicleTest, IsBoundedWhateverTheAppsAreCalled) {
