@@ -41,11 +41,13 @@ void on(Turn& turn, const RollbackRequested& event) {
 }
 
 void supersede(Turn& turn, const Generation& fresh) {
+  // The same version again, and there is another one to go back to.
+  const bool pushes_nothing_out = fresh.is_same && find_kept(turn.state, 0) != nullptr;
   std::size_t younger = 0;
   auto& generations = turn.state.generations;
   for (auto it = generations.rbegin(); it != generations.rend(); ++it) {
     if (it->id == fresh.id) continue;
-    const bool is_same = fresh.is_same && it->state == GenerationState::Serving;
+    const bool is_same = pushes_nothing_out && it->state == GenerationState::Serving;
     const bool is_kept = it->id != fresh.source && rules::is_kept(it->state, it->probation, younger,
                                                                   fresh.policy.keep, is_same);
     if (is_kept) ++younger;

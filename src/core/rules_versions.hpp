@@ -9,7 +9,8 @@
 namespace hupd::core::rules {
 
 // What served well is kept to go back to; not one that failed, nor one of which it is not known
-// yet, nor one that is the same as what follows it: a reload for the log's sake is no new version.
+// yet, nor one that is the same as what follows it where a different one can be kept: a reload for
+// the log's sake is no new version.
 constexpr bool is_kept(GenerationState state, Probation probation, std::size_t younger,
                        std::uint32_t keep, bool is_same) {
   const bool served = state == GenerationState::Parked || state == GenerationState::Serving;

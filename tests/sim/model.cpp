@@ -232,7 +232,8 @@ void Model::carried_out(const Action& action) {
                    if (GenerationModel* old = find(serving)) {
                      old->verdict = Verdict::Superseded;
                      const GenerationModel* fresh = find(a.generation);
-                     const bool is_same = fresh != nullptr && fresh->is_same;
+                     const bool is_same =
+                         fresh != nullptr && fresh->is_same && youngest_parked() != 0;
                      old->parked = old->trial == Trial::None && !is_same;
                    }
                    if (GenerationModel* fresh = find(a.generation)) {
