@@ -20,10 +20,10 @@ const Generation* find_serving(const AppState& state);
 Generation* find_in_flight(AppState& state);
 const Generation* find_in_flight(const AppState& state);
 bool is_reloading(const AppState& state);
-// The generation that is to take living connections: that which serves, or is about to.
 // The parked generation of that number; 0: the youngest. Null: there is none.
 Generation* find_kept(AppState& state, GenerationId to);
 const Generation* find_kept(const AppState& state, GenerationId to);
+// The generation that is to take living connections: that which serves, or is about to.
 GenerationId find_taking(const AppState& state);
 Found find_worker(AppState& state, WorkerId id);
 

@@ -39,7 +39,7 @@ void SelfRequest::connect(connection::Service& service, std::string_view request
   fd_ = std::move(ends->first);
   const auto sent = os::send_now(fd_.get(), request);
   if (!sent || *sent != request.size()) {
-    hindered_ = "the request could not be sent";
+    hindered_ = "send the request: " + (sent ? "the socket took a part of it" : sent.error().text);
     return;
   }
   service.accept(std::move(ends->second), os::Peer(), "probe");

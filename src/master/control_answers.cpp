@@ -121,10 +121,14 @@ void ControlServer::answer_in_flight(Held& held, const control::Request& request
   if (!answer) return held.client->send(control::to_line(answer.error()));
   held.client->send(control::to_line(control::Accepted{{*answer}}));
   if (!request.wait) return;
-  // One that was rejected by now was taken back by this request.
+  // What an abort rejects was to be rejected, and so was the deploy that a rollback takes back; not
+  // a way back that the rollback itself began.
   const auto* ended = chronicle_.find(answer->app, answer->generation);
+  const bool is_rejected = ended != nullptr && ended->outcome == control::Outcome::Rejected;
+  const bool takes_back =
+      request.command == control::Command::Rollback && is_rejected && !ended->source;
   const bool is_taken_back =
-      ended != nullptr && !ended->source && ended->outcome == control::Outcome::Rejected;
+      takes_back || (is_rejected && request.command == control::Command::Abort);
   expect(held, {{*answer}, {}, request.drained, request.probation, is_taken_back}, request.steps);
 }
 

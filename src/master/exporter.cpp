@@ -4,11 +4,11 @@
 
 #include "exporter/exporter.hpp"
 #include "log/logger.hpp"
+#include "master/send_listeners.hpp"
 #include "os/clock.hpp"
 #include "os/local_stream.hpp"
 #include "os/pipe.hpp"
 #include "os/privileges.hpp"
-#include "wire/codec.hpp"
 
 namespace hupd::master {
 
@@ -93,15 +93,7 @@ os::Result<void> Exporter::try_start() {
       loop_, ChildName{}, wire::Link(std::move(channel->first)), std::move(output->reader),
       [](wire::Letter&) {}, [] {});
   child_->born(spawned->pid, std::move(spawned->pidfd));
-  for (const auto& piece : wire::in_pieces(listeners_)) {
-    wire::Listeners some;
-    std::vector<int> fds;
-    for (const auto& listener : piece) {
-      some.addresses.push_back(listener->address());
-      fds.push_back(listener->fd());
-    }
-    if (auto sent = child_->try_send(some, fds); !sent) return sent;
-  }
+  if (auto sent = send_listeners(*child_, listeners_); !sent) return sent;
   introduce_(std::move(questions->first));
   return child_->try_send(wire::Accept{}, {questions->second.get()});
 }

@@ -4,9 +4,9 @@
 #include "core/rules.hpp"
 #include "log/logger.hpp"
 #include "master/processes.hpp"
+#include "master/send_listeners.hpp"
 #include "os/memory.hpp"
 #include "os/pipe.hpp"
-#include "wire/codec.hpp"
 #include "zygote/zygote.hpp"
 
 namespace hupd::master {
@@ -97,15 +97,7 @@ os::Result<void> Processes::send_order(Generation& generation, Child& worker,
       worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
                               common_.handed_over.get(), common_.to_hand_over.get()});
   if (!sent) return sent;
-  for (const auto& piece : wire::in_pieces(generation.listeners)) {
-    wire::Listeners some;
-    std::vector<int> fds;
-    for (const auto& listener : piece) {
-      some.addresses.push_back(listener->address());
-      fds.push_back(listener->fd());
-    }
-    if (auto more = worker.try_send(some, fds); !more) return more;
-  }
+  if (auto more = send_listeners(worker, generation.listeners); !more) return more;
   if (!generation.zygote) return os::refused("its zygote is gone");
   return generation.zygote->try_send(wire::Fork{order.worker, order.slot},
                                      {order.channel.get(), order.output.get()});

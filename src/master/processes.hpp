@@ -15,7 +15,8 @@
 
 namespace hupd::master {
 
-// Turns what its processes say and how they end into events for the core. It decides nothing.
+// Turns what its processes say and how they end into events for the core. It decides nothing, but
+// that a copy is not to be loaded whose end is known already (`is_as_expected`).
 class Processes {
  public:
   using Post = std::function<void(core::Event)>;

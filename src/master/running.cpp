@@ -16,7 +16,8 @@ constexpr std::uint64_t flush_period_ms = 20;
 
 }  // namespace
 
-// Everything that is under way has a deadline of its own, so whoever waits for it may go on.
+// Everything that is under way has a deadline of its own, or waits for a person as it was told to
+// (a canary that is held by hand), so whoever waits for it may go on.
 void Running::look() {
   apps_.look_for_stalls();
   if (shared_.news.is_stopping() || apps_.is_anything_under_way()) shared_.news.ask_for_time();

@@ -88,6 +88,16 @@ def test_a_rollback_to_another_version_wins_over_one_that_is_under_way(make_hupd
     assert served(hupd) == "v1"
 
 
+def test_an_abort_ends_a_rollback_and_has_then_done_what_it_was_asked_for(deployed):
+    halted(deployed)
+    back = control.start(deployed, "rollback", "--json")
+    wait_in_flight(deployed, 3)
+    done = control.command(deployed, "abort")
+    assert done.code == 0 and "generation 3 is rejected: aborted" in done.out, done
+    assert result(back) == (1, 3, "rejected")
+    assert served(deployed) == "v2"
+
+
 def test_a_rollback_whose_command_is_killed_is_done_all_the_same(deployed):
     zygote = halted(deployed)
     running = control.start(deployed, "rollback")
