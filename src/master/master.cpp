@@ -73,6 +73,8 @@ os::Result<Belongings> acquire(const config::Master& settings) {
 
 os::Result<int> serve(const config::Settings& settings, const Configure& configure) {
   os::ignore_broken_pipes();
+  auto signals = Signals::create();
+  if (!signals) return tl::unexpected(signals.error());
   if (auto log = set_up_log(settings.master.log); !log) return tl::unexpected(log.error());
   os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());
@@ -94,11 +96,10 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
                 take_over};
   int exit_code = exit_done;
   {
-    Running running(shared, configure, own->control);
+    Running running(shared, configure, own->control, *signals);
     const auto ran = running.run();
     if (!ran) return tl::unexpected(ran.error());
     exit_code = *ran;
-    os::block_leading_signals();
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);

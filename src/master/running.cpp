@@ -23,7 +23,8 @@ void Running::look() {
   if (shared_.news.is_stopping() || apps_.is_anything_under_way()) shared_.news.ask_for_time();
 }
 
-Running::Running(Shared& shared, const Configure& configure, const ControlSocket& control)
+Running::Running(Shared& shared, const Configure& configure, const ControlSocket& control,
+                 Signals& signals)
     : shared_(shared),
       configure_(configure),
       started_with_(shared.settings->master),
@@ -33,6 +34,7 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
       control_(shared.loop, control, started_with_.control, shared.news.chronicle(), orders()),
       exporter_(shared.loop, shared.listeners,
                 [this](os::Fd fd) { control_.introduce(std::move(fd)); }),
+      signals_(signals),
       strays_(shared.loop),
       before_wait_(shared.loop,
                    [this] {
@@ -72,8 +74,7 @@ os::Result<int> Running::run() {
 }
 
 void Running::on_signal(int number, void (Running::*handler)()) {
-  signals_.push_back(std::make_unique<loop::Signal>(shared_.loop, number,
-                                                    [this, handler] { (this->*handler)(); }));
+  signals_.on(shared_.loop, number, [this, handler] { (this->*handler)(); });
 }
 
 void Running::stop_gracefully() { stop(core::StopMode::Graceful); }

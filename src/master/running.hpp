@@ -11,6 +11,7 @@
 #include "master/control_server.hpp"
 #include "master/exporter.hpp"
 #include "master/master.hpp"
+#include "master/signals.hpp"
 #include "master/strays.hpp"
 
 namespace hupd::master {
@@ -18,7 +19,11 @@ namespace hupd::master {
 class Running {
  public:
   // All of these outlive it.
-  Running(Shared& shared, const Configure& configure, const ControlSocket& control);
+  Running(Shared& shared, const Configure& configure, const ControlSocket& control,
+          Signals& signals);
+  ~Running() { signals_.ignore_all(); }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
 
   // Starts the apps and runs the loop until all have stopped: the exit code.
   os::Result<int> run();
@@ -58,7 +63,7 @@ class Running {
   Apps apps_;
   ControlServer control_;
   Exporter exporter_;
-  std::vector<std::unique_ptr<loop::Signal>> signals_;
+  Signals& signals_;
   Strays strays_;
   loop::BeforeWait before_wait_;
   loop::Timer look_;

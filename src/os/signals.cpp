@@ -17,13 +17,6 @@ void ignore_leading_signals() {
   for (const int number : leading) ::signal(number, SIG_IGN);
 }
 
-void block_leading_signals() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  for (const int number : leading) ::sigaddset(&set, number);
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-}
-
 void ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }
 
 }  // namespace hupd::os
