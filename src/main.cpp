@@ -1,13 +1,14 @@
 // The program: what the command line asks for, done.
 #include <cstdlib>
 #include <iostream>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "exporter/exporter.hpp"
 #include "master/master.hpp"
+#include "master/takeover.hpp"
 #include "os/fd.hpp"
 #include "os/privileges.hpp"
 #include "os/self.hpp"
@@ -37,16 +38,21 @@ tl::expected<config::Settings, std::vector<std::string>> configure(const cli::Ta
   return tl::unexpected(std::move(lines));
 }
 
-int serve(const cli::Run& command) {
-  const auto read = [&command] { return configure(command); };
-  const auto settings = read();
-  if (settings) return master::run(*settings, read);
-  for (const auto& line : settings.error()) std::cerr << line << '\n';
-  return master::exit_usage_or_configuration;
+int serve(const cli::Run& command, const std::vector<std::string>& arguments) {
+  return master::run([&command] { return configure(command); }, arguments, std::cerr);
+}
+
+// Of another master, whether they mean the same to this program.
+bool means_run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return false;
+  const auto command = cli::parse_command({arguments.begin() + 1, arguments.end()});
+  return std::holds_alternative<cli::Run>(command);
 }
 
 struct Act {
-  int operator()(const cli::Run& command) const { return serve(command); }
+  const std::vector<std::string>& arguments;  // of the program, the first one included
+
+  int operator()(const cli::Run& command) const { return serve(command, arguments); }
   int operator()(const cli::Check& command) const {
     return cli::check(command.config_path, options_of(command), std::cout, std::cerr);
   }
@@ -65,8 +71,12 @@ struct Act {
 
 int main(int argc, char** argv) {
   os::fill_standard_descriptors();
-  if (argc == 0) return std::visit(Act{}, cli::parse_command({}));  // old kernels allow it
-  if (std::string_view(argv[0]) == zygote::program_name) return zygote::run(argc, argv);
-  if (std::string_view(argv[0]) == exporter::program_name) return exporter::run(argc, argv);
-  return std::visit(Act{}, cli::parse_command({argv + 1, argv + argc}));
+  const std::vector<std::string> arguments(argv, argv + argc);
+  if (argc == 0) return std::visit(Act{arguments}, cli::parse_command({}));  // old kernels allow it
+  if (arguments[0] == zygote::program_name) return zygote::run(argc, argv);
+  if (arguments[0] == exporter::program_name) return exporter::run(argc, argv);
+  if (argc == 2 && arguments[1] == master::check_flag) {
+    return master::check_takeover(means_run, std::cout, std::cerr);
+  }
+  return std::visit(Act{arguments}, cli::parse_command({argv + 1, argv + argc}));
 }

@@ -60,12 +60,13 @@ _hupd() {
       metrics) _hupd_words '-h --help --config --timeout --control' "$cur" ;;
       scale) _hupd_words '-h --help --config --timeout --control' "$cur" ;;
       stop) _hupd_words '-h --help --config --timeout --quick --control' "$cur" ;;
+      upgrade) _hupd_words '-h --help --config --timeout --json --no-wait --control' "$cur" ;;
       logs-reopen) _hupd_words '-h --help --config --timeout --control' "$cur" ;;
     esac
     return
   fi
   case $command in
-    '') _hupd_words 'run check reload rollback promote abort wait status history watch metrics scale stop logs-reopen' "$cur" ;;
+    '') _hupd_words 'run check reload rollback promote abort wait status history watch metrics scale stop upgrade logs-reopen' "$cur" ;;
     reload | rollback | promote | abort | wait | status | history | watch | metrics | scale) _hupd_apps "$cur" "${where[@]}" ;;
     *) _hupd_files "$cur" ;;
   esac

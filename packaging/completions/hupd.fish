@@ -147,6 +147,13 @@ complete -c hupd -n '__hupd_command stop' -l config -r -F -d 'A configuration, t
 complete -c hupd -n '__hupd_command stop' -l timeout -x -d 'Give up waiting after so long, such as 30s (10s where no reload or end is waited for)'
 complete -c hupd -n '__hupd_command stop' -l quick -d 'At once'
 
+complete -c hupd -n __hupd_command -a upgrade -d 'Put the hupd that is on disk now in the master\'s place'
+complete -c hupd -n '__hupd_command upgrade' -s h -l help -d 'Print this help'
+complete -c hupd -n '__hupd_command upgrade' -l config -r -F -d 'A configuration, to find the master by'
+complete -c hupd -n '__hupd_command upgrade' -l timeout -x -d 'Give up waiting after so long, such as 30s (10s where no reload or end is waited for)'
+complete -c hupd -n '__hupd_command upgrade' -l json -d 'Lines of JSON, see src/control/schema'
+complete -c hupd -n '__hupd_command upgrade' -l no-wait -d 'Do not wait for the result'
+
 complete -c hupd -n __hupd_command -a logs-reopen -d 'Open the log file anew'
 complete -c hupd -n '__hupd_command logs-reopen' -s h -l help -d 'Print this help'
 complete -c hupd -n '__hupd_command logs-reopen' -l config -r -F -d 'A configuration, to find the master by'

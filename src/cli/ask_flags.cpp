@@ -128,6 +128,14 @@ void AskFlags::add_orders(CLI::App& app) {
   auto& stop = add(app, "stop", Stop,
                    {"Stop the master gracefully, and wait for its end", "[CONF.toml]", finds, ""});
   stop.parser->add_flag("--quick", stop.ask.request.quick, "At once");
+  auto& upgrade =
+      add(app, "upgrade", Upgrade,
+          {"Put the hupd that is on disk now in the master's place", "[CONF.toml]", finds,
+           "The process stays, with its workers and sockets, and no request fails; "
+           "workers get the new hupd with the next reload. One that cannot take over is "
+           "refused, and the master goes on."});
+  add_json(upgrade);
+  upgrade.parser->add_flag("--no-wait", upgrade.no_wait, "Do not wait for the result");
   add(app, "logs-reopen", ReopenLogs, {"Open the log file anew", "[CONF.toml]", finds, ""});
 }
 

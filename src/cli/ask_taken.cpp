@@ -62,6 +62,7 @@ bool is_answered_at_once(const Ask& ask) {
       return true;
     case Abort:
       return true;
+    case Upgrade:
     case Rollback:
     case Promote:
       return !ask.request.wait;
@@ -99,6 +100,7 @@ std::optional<tl::expected<Ask, std::string>> AskFlags::taken() const {
   if (!ask.timeout && ask.names) ask.timeout = a_blink;
   if (!ask.timeout && is_answered_at_once(ask)) ask.timeout = longest_silence;
   const bool takes_no_app = ask.request.command == control::Command::Stop ||
+                            ask.request.command == control::Command::Upgrade ||
                             ask.request.command == control::Command::ReopenLogs;
   if (takes_no_app && !ask.request.apps.empty()) {
     return tl::unexpected("'" + ask.request.apps[0] + "': " + given.parser->get_name() +

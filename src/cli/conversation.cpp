@@ -43,6 +43,7 @@ bool has_more(const control::Request& request) {
     case Rollback:
     case Promote:
     case Abort:
+    case Upgrade:
       return request.wait;
     case Watch:
       return true;
@@ -118,7 +119,11 @@ Conversation::Code Conversation::show(control::Result& result) {
   end_line();
   const int code = static_cast<int>(result.exit_code);
   if (command_.json) return print_json(std::move(result)), code;
-  if (result.refused) screen_.err << "reload rejected: " << *result.refused << '\n';
+  const bool is_upgrade = command_.request.command == control::Command::Upgrade;
+  if (result.refused) {
+    screen_.err << (is_upgrade ? "upgrade refused: " : "reload rejected: ") << *result.refused
+                << '\n';
+  }
   for (const auto& reload : result.reloads) {
     if (reload.outcome == control::Outcome::Refused) continue;  // said above, once for all
     (code == exit_done || is_good(reload) ? screen_.out : screen_.err) << outcome_of(reload);

@@ -26,6 +26,7 @@ inline constexpr std::array signals = {
     Fact{"TERM, QUIT", "Stop gracefully: workers finish what they have in hand."},
     Fact{"INT", "Stop at once; so does a second TERM."},
     Fact{"USR1", "Open the log file anew."},
+    Fact{"USR2", "Put the hupd that is on disk now in the master's place, as hupd upgrade does."},
     Fact{"TTIN, TTOU", "One worker more, one fewer, until the next reload."},
     Fact{"WINCH", "End the workers gracefully, but not the master; HUP brings them back."},
 };

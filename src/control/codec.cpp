@@ -2,8 +2,9 @@
 
 #include <utility>
 
-#include "control/json_reader.hpp"
-#include "control/json_writer.hpp"
+#include "control/fields.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
 
 namespace hupd::control {
 namespace {
@@ -13,21 +14,21 @@ constexpr std::string_view types[] = {"status", "history", "event", "result", "a
 static_assert(std::size(types) == std::variant_size_v<Reply>);
 
 // Bytes that are no UTF-8, out of an application's output, are replaced: dump() must not throw.
-std::string line_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+std::string line_of(const json::Json& json) {
+  return json.dump(-1, ' ', false, json::Json::error_handler_t::replace) + '\n';
 }
 
 template <typename T>
-Read<Reply> read_as(const ReadJson& json) {
+Read<Reply> read_as(const json::ReadJson& json) {
   T message;
-  JsonReader reader(json);
+  json::Reader reader(json);
   fields(reader, message);
   if (!reader.fault().empty()) return tl::unexpected(reader.fault());
   return Reply(std::move(message));
 }
 
 template <std::size_t... Index>
-Read<Reply> read_by_type(const ReadJson& json, std::string_view type,
+Read<Reply> read_by_type(const json::ReadJson& json, std::string_view type,
                          std::index_sequence<Index...>) {
   Read<Reply> read = tl::unexpected("a reply of type '" + std::string(type) + "'");
   (void)((types[Index] == type &&
@@ -36,16 +37,16 @@ Read<Reply> read_by_type(const ReadJson& json, std::string_view type,
   return read;
 }
 
-ReadJson parsed(std::string_view line) { return ReadJson::parse(line, nullptr, false); }
+json::ReadJson parsed(std::string_view line) { return json::ReadJson::parse(line, nullptr, false); }
 
 }  // namespace
 
 Read<Request> parse_request(std::string_view line) {
-  const ReadJson json = parsed(line);
+  const json::ReadJson json = parsed(line);
   if (!json.is_object()) return tl::unexpected(std::string("not a JSON object on one line"));
   Request request;
   request.version = 0;
-  JsonReader reader(json);
+  json::Reader reader(json);
   fields(reader, request);
   if (!reader.fault().empty()) return tl::unexpected(reader.fault());
   if (request.version != protocol_version) {
@@ -57,7 +58,7 @@ Read<Request> parse_request(std::string_view line) {
 }
 
 Read<Reply> parse_reply(std::string_view line) {
-  const ReadJson json = parsed(line);
+  const json::ReadJson json = parsed(line);
   if (!json.is_object()) return tl::unexpected(std::string("not a JSON object"));
   const auto version = json.find("version");
   if (version == json.end() || *version != protocol_version) {
@@ -70,15 +71,15 @@ Read<Reply> parse_reply(std::string_view line) {
 }
 
 std::string to_line(Request request) {
-  Json json = Json::object();
-  JsonWriter writer(json);
+  json::Json json = json::Json::object();
+  json::Writer writer(json);
   fields(writer, request);
   return line_of(json);
 }
 
 std::string to_line(Reply reply) {
-  Json json = {{"version", protocol_version}, {"type", types[reply.index()]}};
-  JsonWriter writer(json);
+  json::Json json = {{"version", protocol_version}, {"type", types[reply.index()]}};
+  json::Writer writer(json);
   std::visit([&writer](auto& message) { fields(writer, message); }, reply);
   return line_of(json);
 }

@@ -1,18 +1,10 @@
 // The keys of every message, once: what writes and what reads go by the same lists.
 #pragma once
 
-#include <type_traits>
-
 #include "control/messages.hpp"
 #include "control/words.hpp"
 
 namespace hupd::control {
-
-// What a value is, for who writes and reads it.
-template <typename T>
-concept Enumeration = std::is_enum_v<T>;
-template <typename T>
-concept Message = std::is_class_v<T>;
 
 template <typename Io>
 void fields(Io& io, Request& r) {

@@ -16,6 +16,8 @@ class Lines {
   // The next whole line, without its end.
   std::optional<std::string> next();
   bool has_next() const { return bytes_.find('\n', looked_at_) != std::string::npos; }
+  // What nobody has taken yet.
+  std::string_view rest() const { return std::string_view(bytes_).substr(begin_); }
   // What has come of a line, or the next whole one, is longer than may be: nothing more is to be
   // had.
   bool is_too_long() const;

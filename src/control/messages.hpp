@@ -29,7 +29,8 @@ enum class Command {
   ReopenLogs,
   Rollback,
   Promote,
-  Abort
+  Abort,
+  Upgrade
 };
 
 // Who may only ask may send these.

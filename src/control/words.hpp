@@ -1,16 +1,12 @@
 // How the choices that a message may have are written, once, for who writes and who reads.
 #pragma once
 
-#include <array>
-#include <string_view>
-#include <utility>
-
 #include "control/messages.hpp"
+#include "json/words.hpp"
 
 namespace hupd::control {
 
-template <typename Enum>
-using Words = std::pair<Enum, std::string_view>;
+using json::Words;
 
 inline constexpr auto words(Command) {
   using enum Command;
@@ -24,7 +20,8 @@ inline constexpr auto words(Command) {
                                         {ReopenLogs, "logs-reopen"},
                                         {Rollback, "rollback"},
                                         {Promote, "promote"},
-                                        {Abort, "abort"}});
+                                        {Abort, "abort"},
+                                        {Upgrade, "upgrade"}});
 }
 inline constexpr auto words(Step) {
   using enum Step;
@@ -67,12 +64,6 @@ inline constexpr auto words(Problem) {
                                         {Impossible, "impossible"}});
 }
 
-template <typename Enum>
-constexpr std::string_view word(Enum value) {
-  for (const auto& [known, text] : words(value)) {
-    if (known == value) return text;
-  }
-  return {};
-}
+using json::word;
 
 }  // namespace hupd::control

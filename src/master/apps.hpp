@@ -18,6 +18,11 @@ class Apps {
  public:
   explicit Apps(Shared& shared) : shared_(shared) {}
 
+  // All of them as plain data, and going on with those of another master.
+  void put_into(image::Master& image) const;
+  os::Result<void> resume(const image::Master& image, const ListenersByKey& listeners,
+                          Descriptors& from);
+
   // Those of the settings. One that cannot start is the master's own failure.
   os::Result<void> start();
   // The settings have been read anew: each app reloads; a new one starts, and is gone again if it
@@ -49,12 +54,9 @@ class Apps {
   std::chrono::milliseconds kill_timeout() const;  // the longest
 
  private:
-  enum class Standing {
-    First,    // from start()
-    Added,    // by a reload
-    Dropped,  // by a reload; serves until others have what they take over from it
-    Leaving   // was told to stop
-  };
+  // First: from start(). Added: by a reload. Dropped: by a reload; serves until others have what
+  // they take over from it. Leaving: was told to stop.
+  using Standing = image::Standing;
   struct Held {
     Standing standing;
     std::unique_ptr<Supervisor> app;

@@ -8,11 +8,20 @@ namespace hupd::master {
 os::Result<Board> Board::create() {
   auto read_write = wire::Scoreboard::create();
   if (!read_write) return tl::unexpected(read_write.error());
-  auto read_only = os::reopen_read_only(read_write->get());
+  return take_up(std::move(*read_write), {});
+}
+
+os::Result<Board> Board::take_up(os::Fd read_write, const std::vector<std::uint32_t>& used) {
+  auto read_only = os::reopen_read_only(read_write.get());
   if (!read_only) return tl::unexpected(read_only.error());
-  auto scoreboard = wire::Scoreboard::map(read_write->get(), os::Access::ReadWrite);
+  auto scoreboard = wire::Scoreboard::map(read_write.get(), os::Access::ReadWrite);
   if (!scoreboard) return tl::unexpected(scoreboard.error());
-  return Board(std::move(*read_write), std::move(*read_only), std::move(*scoreboard));
+  Board board(std::move(read_write), std::move(*read_only), std::move(*scoreboard));
+  for (const auto page : used) {
+    if (page < board.used_.size()) board.used_[page] = true;
+  }
+  board.publish_end();
+  return board;
 }
 
 Board::Board(os::Fd read_write, os::Fd read_only, wire::Scoreboard scoreboard)

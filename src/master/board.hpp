@@ -13,6 +13,8 @@ namespace hupd::master {
 class Board {
  public:
   static os::Result<Board> create();
+  // That of another master, with these pages in use.
+  static os::Result<Board> take_up(os::Fd read_write, const std::vector<std::uint32_t>& used);
 
   std::optional<std::uint32_t> take_page();  // cleared; nothing: all are in use
   void give_back(std::uint32_t page);

@@ -12,18 +12,54 @@ constexpr int most_at_once = 4096;
 
 }  // namespace
 
-Child::Child(uv_loop_t* loop, ChildName name, wire::Link link, os::Fd output, OnLetter on_letter,
-             OnEnd on_end)
-    : name_(std::move(name)),
+Child::Child(uv_loop_t* loop, Vault& vault, ChildName name, wire::Link link, os::Fd output,
+             OnLetter on_letter, OnEnd on_end)
+    : vault_(vault),
+      key_(vault.new_key()),
+      name_(std::move(name)),
       link_(std::move(link)),
       on_letter_(std::move(on_letter)),
       on_end_(std::move(on_end)),
       watch_(std::make_unique<loop::Readable>(loop, link_.fd(), [this] { catch_up(); })),
-      output_(loop, std::move(output), name_) {}
+      output_(loop, std::move(output), name_) {
+  keep();
+}
+
+Child::Child(uv_loop_t* loop, Vault& vault, const image::Child& image, Descriptors& from,
+             OnLetter on_letter, OnEnd on_end)
+    : vault_(vault),
+      key_(image.key),
+      name_{image.app, image.generation, image.slot, image.pid},
+      link_(from.take("channel", key_)),
+      pidfd_(from.take("pidfd", key_)),
+      on_letter_(std::move(on_letter)),
+      on_end_(std::move(on_end)),
+      watch_(link_ ? std::make_unique<loop::Readable>(loop, link_.fd(), [this] { catch_up(); })
+                   : nullptr),
+      output_(loop, from.take("output", key_), name_) {
+  output_.resume(image.partial.bytes, image.last_lines);
+  keep();
+}
+
+Child::~Child() {
+  for (const auto* kind : {"channel", "output", "pidfd"}) vault_.drop(kind, key_);
+}
+
+void Child::keep() {
+  vault_.keep("channel", key_, link_.fd());
+  vault_.keep("output", key_, output_.fd());
+  vault_.keep("pidfd", key_, pidfd_.get());
+}
+
+image::Child Child::image() const {
+  return {key_,      name_.app,           name_.generation,    name_.slot,
+          name_.pid, {output_.partial()}, output_.last_lines()};
+}
 
 void Child::born(os::Pid pid, os::Fd pidfd) {
   name_.pid = pid;
   pidfd_ = std::move(pidfd);
+  vault_.keep("pidfd", key_, pidfd_.get());
 }
 
 void Child::send(const wire::Message& message, const std::vector<int>& fds) {
@@ -54,6 +90,7 @@ void Child::becomes(core::GenerationId generation, OnLetter on_letter) {
 
 void Child::hang_up() {
   watch_.reset();
+  vault_.drop("channel", key_);
   link_.close();
 }
 

@@ -7,6 +7,7 @@
 #include "core/types.hpp"
 #include "loop/handle.hpp"
 #include "master/output.hpp"
+#include "master/vault.hpp"
 #include "os/process.hpp"
 #include "wire/link.hpp"
 
@@ -19,8 +20,13 @@ class Child {
   // Called once, when the other end is closed. May not destroy the child.
   using OnEnd = std::function<void()>;
 
-  Child(uv_loop_t* loop, ChildName name, wire::Link link, os::Fd output, OnLetter on_letter,
-        OnEnd on_end);
+  // `vault` outlives it.
+  Child(uv_loop_t* loop, Vault& vault, ChildName name, wire::Link link, os::Fd output,
+        OnLetter on_letter, OnEnd on_end);
+  // Goes on with that of another master.
+  Child(uv_loop_t* loop, Vault& vault, const image::Child& image, Descriptors& from,
+        OnLetter on_letter, OnEnd on_end);
+  ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
@@ -42,9 +48,15 @@ class Child {
   void catch_up();
 
   Output& output() { return output_; }
+  image::Child image() const;
+  image::Key key() const { return key_; }
   const ChildName& name() const { return name_; }
 
  private:
+  void keep();
+
+  Vault& vault_;
+  image::Key key_;
   ChildName name_;
   wire::Link link_;
   os::Fd pidfd_;

@@ -20,6 +20,9 @@ class Chronicle {
   using Reader = std::function<void(const control::Event&)>;
   void set_reader(Reader reader) { reader_ = std::move(reader); }
 
+  image::Chronicle image() const { return {reloads_, since_, last_number_, refused_}; }
+  void resume(const image::Chronicle& image);
+
   // `apps` empty: all.
   void requested(const std::vector<std::string>& apps);
   void refused(const std::vector<std::string>& apps, const std::string& reason);

@@ -35,6 +35,13 @@ bool is_settled(const control::Reload& reload) {
 
 }  // namespace
 
+void Chronicle::resume(const image::Chronicle& image) {
+  reloads_ = image.reloads;
+  since_ = image.since;
+  last_number_ = image.last_number;
+  refused_ = image.refused;
+}
+
 control::Reload& Chronicle::add(const std::string& app, core::GenerationId id) {
   const auto of_this_app = [&](const auto& reload) { return reload.app == app; };
   const auto count = std::count_if(reloads_.begin(), reloads_.end(), of_this_app);

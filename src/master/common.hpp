@@ -2,18 +2,19 @@
 #pragma once
 
 #include "master/board.hpp"
+#include "master/vault.hpp"
 #include "os/channel.hpp"
 
 namespace hupd::master {
 
 struct Common {
-  static os::Result<Common> create() {
-    auto board = Board::create();
-    if (!board) return tl::unexpected(board.error());
-    auto queue = os::channel_pair();
-    if (!queue) return tl::unexpected(queue.error());
-    return Common{std::move(*board), std::move(queue->first), std::move(queue->second)};
-  }
+  static os::Result<Common> create();
+  // That of another master.
+  static os::Result<Common> take_up(const image::App& image, Descriptors& from);
+
+  // Known to the vault under `key`, or no longer.
+  void keep(Vault& vault, image::Key key) const;
+  static void drop(Vault& vault, image::Key key);
 
   Board board;
   // The hand-over queue (handover/queue.hpp). Both ends are kept open, so that living connections

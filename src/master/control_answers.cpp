@@ -73,6 +73,8 @@ void ControlServer::answer(Held& held, const control::Request& request) {
     case control::Command::ReopenLogs:
       orders_.reopen_logs();
       break;
+    case control::Command::Upgrade:
+      return answer_upgrade(held, request);
   }
   held.client->send(control::to_line(control::Accepted{}));
 }
@@ -146,6 +148,17 @@ void ControlServer::answer_scale(Held& held, const control::Request& request) {
   const auto scaled = orders_.scale(request.apps[0], *request.workers);
   if (!scaled) return held.client->send(control::to_line(scaled.error()));
   held.client->send(control::to_line(control::Accepted{}));
+}
+
+// Its result is told by the program that is there then.
+void ControlServer::answer_upgrade(Held& held, const control::Request& request) {
+  const auto ordered = orders_.upgrade();
+  if (!ordered) return held.client->send(control::to_line(ordered.error()));
+  held.client->send(control::to_line(control::Accepted{}));
+  if (!request.wait) return;
+  Awaited awaited;
+  awaited.is_upgrade = true;
+  expect(held, std::move(awaited), false);
 }
 
 }  // namespace hupd::master

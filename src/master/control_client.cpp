@@ -14,16 +14,46 @@ constexpr std::size_t most_unread = 1024UL * 1024;
 
 }  // namespace
 
-ControlClient::ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line, Limits limits)
-    : fd_(std::move(fd)),
+ControlClient::ControlClient(uv_loop_t* loop, Vault& vault, os::Fd fd, OnLine on_line,
+                             Limits limits)
+    : ControlClient(loop, vault, vault.new_key(), std::move(fd), std::move(on_line), limits) {
+  idle_.start(limits_.silence_ms);
+  watch();
+}
+
+ControlClient::ControlClient(uv_loop_t* loop, Vault& vault, const image::Client& image, os::Fd fd,
+                             OnLine on_line, Limits limits)
+    : ControlClient(loop, vault, image.key, std::move(fd), std::move(on_line), limits) {
+  lines_.add(image.in.bytes);
+  out_ = image.out.bytes;
+  open_ = image.open;
+  ending_ = image.ending;
+  set_expecting(image.expecting);
+}
+
+ControlClient::ControlClient(uv_loop_t* loop, Vault& vault, image::Key key, os::Fd fd,
+                             OnLine on_line, Limits limits)
+    : vault_(vault),
+      key_(key),
+      fd_(std::move(fd)),
       on_line_(std::move(on_line)),
       limits_(limits),
       lines_(control::longest_request),
       poll_(loop, fd_.get(), [this] { on_ready(); }),
       next_line_(loop, [this] { handle_line(); }),
       idle_(loop, [this] { look(); }) {
-  idle_.start(limits_.silence_ms);
-  watch();
+  vault_.keep("client", key_, fd_.get());
+}
+
+image::Client ControlClient::image() const {
+  image::Client image;
+  image.key = key_;
+  image.open = open_;
+  image.expecting = expecting_;
+  image.ending = ending_;
+  image.in = {std::string(lines_.rest())};
+  image.out = {out_};
+  return image;
 }
 
 void ControlClient::send(const std::string& lines) {

@@ -8,6 +8,7 @@
 
 #include "control/lines.hpp"
 #include "loop/handle.hpp"
+#include "master/vault.hpp"
 #include "os/fd.hpp"
 
 namespace hupd::master {
@@ -22,9 +23,16 @@ class ControlClient {
 
   // `on_line` is called for one line at a time, the next one when all that was sent has left, and
   // may not destroy the client.
-  ControlClient(uv_loop_t* loop, os::Fd fd, OnLine on_line, Limits limits);
+  // `vault` outlives it.
+  ControlClient(uv_loop_t* loop, Vault& vault, os::Fd fd, OnLine on_line, Limits limits);
+  // Goes on with that of another master.
+  ControlClient(uv_loop_t* loop, Vault& vault, const image::Client& image, os::Fd fd,
+                OnLine on_line, Limits limits);
+  ~ControlClient() { vault_.drop("client", key_); }
   ControlClient(const ControlClient&) = delete;
   ControlClient& operator=(const ControlClient&) = delete;
+
+  image::Client image() const;  // what is its own of it
 
   // Whole lines. Who does not read what it is sent is cut off.
   void send(const std::string& lines);
@@ -43,6 +51,11 @@ class ControlClient {
   void watch();
   void look();
 
+  ControlClient(uv_loop_t* loop, Vault& vault, image::Key key, os::Fd fd, OnLine on_line,
+                Limits limits);
+
+  Vault& vault_;
+  image::Key key_;
   os::Fd fd_;
   OnLine on_line_;
   Limits limits_;

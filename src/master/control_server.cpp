@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "control/codec.hpp"
-#include "log/logger.hpp"
 #include "os/accept.hpp"
 #include "os/local_stream.hpp"
 #include "os/privileges.hpp"
@@ -21,9 +20,10 @@ void refuse(int fd, control::Problem problem, const std::string& text) {
 
 }  // namespace
 
-ControlServer::ControlServer(uv_loop_t* loop, const ControlSocket& socket,
+ControlServer::ControlServer(uv_loop_t* loop, Vault& vault, const ControlSocket& socket,
                              const config::Control& settings, Chronicle& chronicle, Orders orders)
     : loop_(loop),
+      vault_(vault),
       socket_(socket),
       chronicle_(chronicle),
       orders_(std::move(orders)),
@@ -36,7 +36,6 @@ ControlServer::ControlServer(uv_loop_t* loop, const ControlSocket& socket,
   if (owner && !settings.owner.empty()) owner_ = owner->uid;
   const auto group = os::find_identity("", settings.group, {});
   if (group && !settings.group.empty()) group_ = group->gid;
-  log::write(log::Level::Info, {}, "control socket " + socket_.path());
 }
 
 ControlServer::~ControlServer() { chronicle_.set_reader(nullptr); }
@@ -70,10 +69,13 @@ void ControlServer::pause() {
 ControlServer::Held& ControlServer::hold(os::Fd fd, May may) {
   Held& held = clients_.emplace_back();
   held.may = may;
-  held.client = std::make_unique<ControlClient>(
-      loop_, std::move(fd), [this, &held](const auto& line) { on_line(held, line); },
-      ControlClient::Limits{});
+  held.client = std::make_unique<ControlClient>(loop_, vault_, std::move(fd), hears(held),
+                                                ControlClient::Limits{});
   return held;
+}
+
+ControlClient::OnLine ControlServer::hears(Held& held) {
+  return [this, &held](const auto& line) { on_line(held, line); };
 }
 
 void ControlServer::introduce(os::Fd fd) {
@@ -93,7 +95,7 @@ ControlServer::May ControlServer::allowed(int fd) const {
 
 void ControlServer::settle() {
   for (auto& held : clients_) {
-    if (!held.awaited || held.client->is_over()) continue;
+    if (!held.awaited || held.awaited->is_upgrade || held.client->is_over()) continue;
     if (held.awaited->turns_to_go > 0) {
       --held.awaited->turns_to_go;
       turn_.start(0);

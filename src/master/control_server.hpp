@@ -36,6 +36,8 @@ struct Orders {
   std::function<tl::expected<void, control::Error>(const std::string&, std::uint32_t)> scale;
   std::function<void(bool quick)> stop;
   std::function<void()> reopen_logs;
+  // Of the program of the master; ControlServer::upgraded is told how it ends.
+  std::function<tl::expected<void, control::Error>()> upgrade;
 
   std::function<control::Status()> status;
   std::function<std::vector<std::string>()> apps;  // by name; those on their way out are none
@@ -45,18 +47,24 @@ struct Orders {
 class ControlServer {
  public:
   // All of these outlive it.
-  ControlServer(uv_loop_t* loop, const ControlSocket& socket, const config::Control& settings,
-                Chronicle& chronicle, Orders orders);
+  ControlServer(uv_loop_t* loop, Vault& vault, const ControlSocket& socket,
+                const config::Control& settings, Chronicle& chronicle, Orders orders);
   ~ControlServer();
 
   // One more client, by the other end of `fd`, for as long as it wishes: it may only ask.
   void introduce(os::Fd fd);
 
+  // Who waits for an upgrade is answered. `refused`: why it was; nothing: it is done.
+  void upgraded(const std::optional<std::string>& refused);
+
+  std::vector<image::Client> image() const;
+  void resume(const std::vector<image::Client>& clients, Descriptors& from);
+
   // Before the loop waits: who waits for something that is over is answered, who is gone forgotten.
   void settle();
 
  private:
-  enum class May { Nothing, Ask, Everything };
+  using May = image::May;
   // What a client has been promised an answer to.
   struct Awaited {
     std::vector<control::Ticket> tickets;  // none: for `apps` to be at rest
@@ -65,6 +73,7 @@ class ControlServer {
     bool probation = true;
     bool is_taken_back = false;  // to be rejected is what was asked for
     int turns_to_go = 0;         // of the loop, before it is looked at
+    bool is_upgrade = false;     // of the master's program
   };
   struct Held {
     May may = May::Nothing;
@@ -78,6 +87,7 @@ class ControlServer {
   void accept();
   void pause();
   Held& hold(os::Fd fd, May may);
+  ControlClient::OnLine hears(Held& held);
   May allowed(int fd) const;
   void on_line(Held& held, const std::string& line);
   void answer(Held& held, const control::Request& request);
@@ -86,6 +96,7 @@ class ControlServer {
   void answer_wait(Held& held, const control::Request& request);
   void answer_scale(Held& held, const control::Request& request);
   void answer_status(Held& held, const control::Request& request);
+  void answer_upgrade(Held& held, const control::Request& request);
   void answer_history(Held& held, const control::Request& request);
   void expect(Held& held, Awaited awaited, bool steps);
   std::optional<control::Error> unknown_app(const Orders::Apps& apps) const;
@@ -98,6 +109,7 @@ class ControlServer {
                                             const Awaited& awaited) const;
 
   uv_loop_t* loop_;
+  Vault& vault_;
   const ControlSocket& socket_;
   // Who may besides root and the master's user: as the names meant when the socket was made, since
   // a look at the user database may wait for the network.

@@ -31,13 +31,24 @@ os::Result<ControlSocket> ControlSocket::open(const config::Control& settings) {
     return ControlSocket();
   }
   auto fd = listen(settings, path);
-  if (fd) return ControlSocket(path, std::move(*fd));
+  if (fd) {
+    log::write(log::Level::Info, {}, "control socket " + path);
+    return ControlSocket(path, std::move(*fd));
+  }
   if (!is_usual) return os::refused("control socket: " + fd.error().text);
   log::write(log::Level::Warning, {},
              "no control socket: " + fd.error().text +
                  "; give this hupd one of its own (master.control), or hupd reload and the like "
                  "do not reach it");
   return ControlSocket();
+}
+
+ControlSocket ControlSocket::take_up(const image::Master& image, os::Fd fd) {
+  ControlSocket socket;
+  socket.fd_ = std::move(fd);
+  socket.path_ = image.control_path;
+  if (const auto& file = image.control_file) socket.identity_ = {file->device, file->inode};
+  return socket;
 }
 
 ControlSocket::ControlSocket(std::string path, os::Fd fd)

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/settings.hpp"
+#include "image/image.hpp"
 #include "os/fd.hpp"
 #include "os/listen.hpp"
 
@@ -17,6 +18,9 @@ class ControlSocket {
   // An error: it was configured, and cannot be had; that another living master has it included.
   static os::Result<ControlSocket> open(const config::Control& settings);
 
+  // Another master's.
+  static ControlSocket take_up(const image::Master& image, os::Fd fd);
+
   ControlSocket() = default;
   ControlSocket(ControlSocket&& other) noexcept;
   ControlSocket& operator=(ControlSocket&& other) noexcept;
@@ -25,6 +29,7 @@ class ControlSocket {
   bool is_open() const { return static_cast<bool>(fd_); }
   int fd() const { return fd_.get(); }
   const std::string& path() const { return path_; }
+  const std::optional<os::FileIdentity>& identity() const { return identity_; }
 
  private:
   ControlSocket(std::string path, os::Fd fd);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/types.hpp"
+#include "image/app_image.hpp"
 
 namespace hupd::master {
 
@@ -62,6 +63,10 @@ class Estate {
   // What is held of nothing any more, since the last call.
   std::vector<LegacyId> take_dropped();
   bool is_empty() const { return legacies_.empty(); }
+
+  // All of it but what belongs to its contents (key, version), and back.
+  image::Legacies image() const;
+  void resume(const image::Legacies& image);
   void clear();
 
  private:

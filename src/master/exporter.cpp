@@ -23,10 +23,12 @@ constexpr std::uint64_t time_to_die_ms = 5'000;
 
 }  // namespace
 
-Exporter::Exporter(uv_loop_t* loop, Listeners& inherited, Introduce introduce)
+Exporter::Exporter(uv_loop_t* loop, Vault& vault, Listeners& inherited, Introduce introduce)
     : loop_(loop),
+      vault_(vault),
       inherited_(inherited),
       introduce_(std::move(introduce)),
+      own_(vault),
       retry_(loop, [this] { start(); }),
       pressure_(loop, [this] { press(); }) {}
 
@@ -90,7 +92,7 @@ os::Result<void> Exporter::try_start() {
                                 channel->second.get(), output->writer.get());
   if (!spawned) return tl::unexpected(spawned.error());
   child_ = std::make_unique<Child>(
-      loop_, ChildName{}, wire::Link(std::move(channel->first)), std::move(output->reader),
+      loop_, vault_, ChildName{}, wire::Link(std::move(channel->first)), std::move(output->reader),
       [](wire::Letter&) {}, [] {});
   child_->born(spawned->pid, std::move(spawned->pidfd));
   if (auto sent = send_listeners(*child_, listeners_); !sent) return sent;

@@ -20,9 +20,13 @@ class Exporter {
   using Introduce = std::function<void(os::Fd)>;
 
   // `inherited` has the sockets that the service manager passed on, and outlives it.
-  Exporter(uv_loop_t* loop, Listeners& inherited, Introduce introduce);
+  Exporter(uv_loop_t* loop, Vault& vault, Listeners& inherited, Introduce introduce);
   Exporter(const Exporter&) = delete;
   Exporter& operator=(const Exporter&) = delete;
+
+  void put_into(image::Master& image) const;
+  // Goes on with that of another master. `inherited`: those among its listeners.
+  void resume(const image::Master& image, const ListenersByKey& inherited, Descriptors& from);
 
   // From now on so. An error: it cannot be had, and nothing has changed.
   os::Result<void> configure(const config::Metrics& settings);
@@ -41,6 +45,7 @@ class Exporter {
   void press();
 
   uv_loop_t* loop_;
+  Vault& vault_;
   Listeners& inherited_;
   Introduce introduce_;
   // Apart from those of apps: no socket is ever both, also while an address goes from one to other.

@@ -4,6 +4,24 @@
 
 namespace hupd::master {
 
+ForkOrder::ForkOrder(Vault& vault, image::Key key, core::WorkerId of, std::uint32_t in,
+                     os::Fd channel_end, os::Fd output_end)
+    : worker(of),
+      slot(in),
+      channel(std::move(channel_end)),
+      output(std::move(output_end)),
+      vault_(&vault),
+      key_(key) {
+  vault.keep("worker-channel", key_, channel.get());
+  vault.keep("worker-output", key_, output.get());
+}
+
+ForkOrder::~ForkOrder() {
+  if (!channel) return;  // moved from
+  vault_->drop("worker-channel", key_);
+  vault_->drop("worker-output", key_);
+}
+
 std::string Generation::in_terms_of_deployed(std::string text) const {
   if (copy.empty()) return text;
   for (auto at = text.find(copy); at != std::string::npos; at = text.find(copy, at)) {

@@ -37,10 +37,20 @@ struct WorkerProcess {
 
 // A worker that its zygote has yet to be asked for.
 struct ForkOrder {
-  core::WorkerId worker = 0;
-  std::uint32_t slot = 0;
+  // `key`: that of the worker's child. `vault` outlives it.
+  ForkOrder(Vault& vault, image::Key key, core::WorkerId worker, std::uint32_t slot, os::Fd channel,
+            os::Fd output);
+  ForkOrder(ForkOrder&&) noexcept = default;
+  ~ForkOrder();
+
+  core::WorkerId worker;
+  std::uint32_t slot;
   os::Fd channel;  // the worker's ends
   os::Fd output;
+
+ private:
+  Vault* vault_;
+  image::Key key_;
 };
 
 struct Generation {

@@ -41,8 +41,10 @@ void Legacies::left(const Generation& generation, WorkerProcess& process, wire::
   }
   const auto id = estate_.left(member_of(generation, process), successors, left.is_copy);
   if (!id) return warn(process, "what it left is dropped: too much is left that nobody takes");
-  contents_[*id] = {std::move(letter.fds[0]), left.version, generation.id,
-                    process.child->name().slot};
+  Content content{vault_.new_key(), std::move(letter.fds[0]), left.version, generation.id,
+                  process.child->name().slot};
+  vault_.keep("legacy", content.key, content.fd.get());
+  contents_[*id] = std::move(content);
 }
 
 void Legacies::ended(const Generation& generation, const WorkerProcess& process, bool of_it) {
@@ -65,7 +67,16 @@ void Legacies::settle(Processes& processes, const core::AppState& state, core::G
   end_inquiry_in_time(processes, now);
   for (const auto& gift : estate_.share_out(family(state, taking))) hand_on(processes, gift, now);
   let_go_on(processes, taking);
-  for (const auto id : estate_.take_dropped()) contents_.erase(id);
+  forget_dropped();
+}
+
+void Legacies::forget_dropped() {
+  for (const auto id : estate_.take_dropped()) {
+    const auto content = contents_.find(id);
+    if (content == contents_.end()) continue;
+    vault_.drop("legacy", content->second.key);
+    contents_.erase(content);
+  }
 }
 
 // At the first of a generation's workers that waits. Half of the time that is left to it is for the
@@ -127,24 +138,6 @@ void Legacies::let_go_on(Processes& processes, core::GenerationId taking) {
   });
 }
 
-Family Legacies::family(const core::AppState& state, core::GenerationId taking) const {
-  Family made;
-  made.taking = taking;
-  for (const auto& generation : state.generations) {
-    const bool lives = core::rules::in_flight(generation.state) ||
-                       generation.state == core::GenerationState::Serving;
-    if (lives) {
-      auto& slots = made.slots[generation.id];
-      for (const auto& slot : generation.slots) slots.push_back(slot.number);
-    }
-    for (const auto& worker : generation.workers) {
-      const bool takes = worker.state == core::WorkerState::Serving || waiting_.contains(worker.id);
-      made.members.push_back({worker.id, generation.id, worker.slot, takes});
-    }
-  }
-  return made;
-}
-
 std::optional<core::Time> Legacies::next_deadline() const {
   const auto answers = inquiry_.unanswered.empty() ? core::never : inquiry_.until;
   const auto next = std::min(answers, try_again_);
@@ -153,11 +146,10 @@ std::optional<core::Time> Legacies::next_deadline() const {
 
 void Legacies::clear() {
   estate_.clear();
-  contents_.clear();
+  forget_dropped();
   waiting_.clear();
   inquiry_.unanswered.clear();
   try_again_ = core::never;
-  static_cast<void>(estate_.take_dropped());
 }
 
 }  // namespace hupd::master

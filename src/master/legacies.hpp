@@ -17,6 +17,12 @@ class Processes;
 
 class Legacies {
  public:
+  explicit Legacies(Vault& vault) : vault_(vault) {}  // which outlives it
+  ~Legacies() { clear(); }
+
+  image::Legacies image() const;
+  void resume(const image::Legacies& image, Descriptors& from);
+
   // What workers say. From within a child's callbacks: it is only taken down.
   void awaits(core::WorkerId id) { waiting_.insert(id); }
   void took(core::WorkerId id) { estate_.took(id); }
@@ -36,6 +42,7 @@ class Legacies {
 
  private:
   struct Content {
+    image::Key key = 0;
     os::Fd fd;
     std::uint32_t version = 0;
     core::GenerationId generation = 0;
@@ -54,7 +61,9 @@ class Legacies {
   void hand_on(Processes& processes, const Gift& gift, core::Time now);
   void let_go_on(Processes& processes, core::GenerationId taking);
   Family family(const core::AppState& state, core::GenerationId taking) const;
+  void forget_dropped();
 
+  Vault& vault_;
   Estate estate_;
   std::map<LegacyId, Content> contents_;
   std::set<core::WorkerId> waiting_;  // are not ready before they have what was left

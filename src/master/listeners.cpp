@@ -39,15 +39,17 @@ bool keeps_its_socket(const config::Listen& open, const config::Listen& wanted) 
 
 }  // namespace
 
-Listener::Listener(config::Listen listen, os::Fd fd)
-    : listen_(std::move(listen)), fd_(std::move(fd)) {
+Listener::Listener(Vault& vault, config::Listen listen, os::Fd fd)
+    : vault_(vault), key_(vault.new_key()), listen_(std::move(listen)), fd_(std::move(fd)) {
   if (const auto* address = std::get_if<config::UnixAddress>(&listen_.address)) {
     socket_file_ = address->path;
     identity_ = os::file_at(socket_file_);
   }
+  vault_.keep("listener", key_, fd_.get());
 }
 
 Listener::~Listener() {
+  vault_.drop("listener", key_);
   log::write(log::Level::Info, {}, "no longer listening on " + address());
   if (is_inherited()) return;
   os::end_listening(fd());
@@ -67,7 +69,8 @@ os::Result<void> Listeners::inherit() {
     const std::string address = "systemd:" + socket.name + "=" + os::local_address(socket.fd.get());
     log::write(log::Level::Info, {}, "listening on " + address + " (inherited)");
     set.push_back(std::make_shared<Listener>(
-        config::Listen{address, config::InheritedAddress{socket.name}}, std::move(socket.fd)));
+        vault_, config::Listen{address, config::InheritedAddress{socket.name}},
+        std::move(socket.fd)));
   }
   return {};
 }
@@ -105,7 +108,7 @@ os::Result<ListenerSet> Listeners::obtain_one(const config::Listen& listen, std:
       std::visit([&](const auto& a) { return open(listen.text, a, backlog); }, listen.address);
   if (!fd) return tl::unexpected(explained(fd.error(), listen));
   log::write(log::Level::Info, {}, "listening on " + os::local_address(fd->get()));
-  auto listener = std::make_shared<Listener>(listen, std::move(*fd));
+  auto listener = std::make_shared<Listener>(vault_, listen, std::move(*fd));
   open_[listen.text] = listener;
   return ListenerSet{std::move(listener)};
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "master/vault.hpp"
 #include "os/fd.hpp"
 #include "os/listen.hpp"
 #include "os/result.hpp"
@@ -17,7 +18,8 @@ namespace hupd::master {
 // configured, or a worker may accept from it, a generation owns it, so its queue is never lost.
 class Listener {
  public:
-  Listener(config::Listen listen, os::Fd fd);
+  Listener(Vault& vault, config::Listen listen, os::Fd fd);  // `vault` outlives it
+  Listener(Vault& vault, const image::Listener& image, os::Fd fd);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -25,9 +27,13 @@ class Listener {
   const config::Listen& listen() const { return listen_; }  // as configured when it was opened
   const std::string& address() const { return listen_.text; }
   int fd() const { return fd_.get(); }
+  image::Key key() const { return key_; }
+  image::Listener image() const;
   bool is_inherited() const;  // the service manager has it, too
 
  private:
+  Vault& vault_;
+  image::Key key_;
   config::Listen listen_;
   os::Fd fd_;
   std::string socket_file_;                   // empty: none
@@ -35,10 +41,17 @@ class Listener {
 };
 
 using ListenerSet = std::vector<std::shared_ptr<Listener>>;
+using ListenersByKey = std::map<image::Key, std::shared_ptr<Listener>>;
 
 // All that are open, of all apps.
 class Listeners {
  public:
+  explicit Listeners(Vault& vault) : vault_(vault) {}
+
+  // Goes on with one of another master's. Kept, if nobody else keeps it, as long as the result is.
+  std::shared_ptr<Listener> take_up(const image::Listener& image, os::Fd fd);
+  std::vector<image::Listener> image() const;
+
   // Takes up what the service manager passed on.
   os::Result<void> inherit();
 
@@ -53,6 +66,7 @@ class Listeners {
   os::Result<ListenerSet> obtain_one(const config::Listen& listen, std::uint32_t backlog);
   os::Error explained(os::Error error, const config::Listen& wanted) const;
 
+  Vault& vault_;
   std::map<std::string, std::weak_ptr<Listener>> open_;  // by address
   std::map<std::string, ListenerSet> inherited_;         // by name; kept for life
 };

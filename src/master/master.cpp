@@ -1,12 +1,13 @@
 #include "master/master.hpp"
 
+#include <ostream>
+
 #include "log/logger.hpp"
 #include "master/running.hpp"
 #include "os/journal.hpp"
 #include "os/limits.hpp"
-#include "os/pid_file.hpp"
 #include "os/process.hpp"
-#include "os/runtime_dir.hpp"
+#include "os/program.hpp"
 #include "os/signals.hpp"
 
 namespace hupd::master {
@@ -45,40 +46,26 @@ void take_over(const config::Settings& settings) {
   if (!log) log::write(log::Level::Error, {}, log.error().text);
 }
 
-struct Belongings {
-  os::PidFile pid_file;
-  os::RuntimeDir runtime_dir;
-  Listeners listeners;
-  ControlSocket control;
+struct Beginning {
+  config::Settings settings;
+  std::optional<Takeover> left;  // by another master
 };
 
-os::Result<Belongings> acquire(const config::Master& settings) {
-  Belongings own;
-  if (!settings.pid_file.empty()) {
-    auto pid_file = os::PidFile::create(settings.pid_file);
-    if (!pid_file) return tl::unexpected(pid_file.error());
-    own.pid_file = std::move(*pid_file);
-  }
-  auto runtime_dir = os::RuntimeDir::create(settings.runtime_dir);
-  if (!runtime_dir) return tl::unexpected(runtime_dir.error());
-  own.runtime_dir = std::move(*runtime_dir);
-  if (auto inherited = own.listeners.inherit(); !inherited) {
-    return tl::unexpected(inherited.error());
-  }
-  auto control = ControlSocket::open(settings.control);
-  if (!control) return tl::unexpected(control.error());
-  own.control = std::move(*control);
-  return own;
-}
-
-os::Result<int> serve(const config::Settings& settings, const Configure& configure) {
+os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::Program program) {
+  auto& [settings, left] = beginning;
   os::ignore_broken_pipes();
   auto signals = Signals::create();
   if (!signals) return tl::unexpected(signals.error());
   if (auto log = set_up_log(settings.master.log); !log) return tl::unexpected(log.error());
   os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());
-  auto own = acquire(settings.master);
+  Vault vault;
+  if (left) vault.set_last_key(left->image.last_key);
+  Listeners listeners(vault);
+  if (auto inherited = left ? os::Result<void>() : listeners.inherit(); !inherited) {
+    return tl::unexpected(inherited.error());
+  }
+  auto own = left ? Belongings::take_up(*left) : Belongings::acquire(settings.master);
   if (!own) return tl::unexpected(own.error());
 
   uv_loop_t loop;
@@ -89,17 +76,19 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   if (!notifier.fault().empty()) log::write(log::Level::Warning, {}, notifier.fault());
   News news(std::move(notifier));
   Shared shared{&loop,
-                own->listeners,
+                vault,
+                listeners,
                 news,
                 own->runtime_dir,
                 std::make_shared<const config::Settings>(settings),
                 take_over};
   int exit_code = exit_done;
   {
-    Running running(shared, configure, own->control, *signals);
-    const auto ran = running.run();
-    if (!ran) return tl::unexpected(ran.error());
-    exit_code = *ran;
+    Running running(shared, configure, *own, *signals, std::move(program));
+    const auto begun = left ? running.resume(*left) : running.start();
+    if (!begun) return tl::unexpected(begun.error());
+    left.reset();
+    exit_code = running.run();
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);
@@ -107,13 +96,29 @@ os::Result<int> serve(const config::Settings& settings, const Configure& configu
   return exit_code;
 }
 
-}  // namespace
-
-int run(const config::Settings& settings, const Configure& configure) {
-  const auto served = serve(settings, configure);
+int run(Beginning beginning, const Configure& configure, Upgrade::Program program) {
+  const auto served = serve(std::move(beginning), configure, std::move(program));
   if (!served) log::write(log::Level::Error, {}, served.error().text);
   log::process().finish(longest_farewell);
   return served.value_or(exit_usage_or_configuration);
+}
+
+}  // namespace
+
+int run(const Configure& configure, const std::vector<std::string>& arguments, std::ostream& err) {
+  Upgrade::Program program{os::program_file(arguments.front()), arguments};
+  if (auto left = left_by_predecessor()) {
+    auto settings = left->and_then([](const auto& found) { return settings_of(found.image); });
+    if (settings) {
+      return run({std::move(*settings), std::move(**left)}, configure, std::move(program));
+    }
+    err << "take over from the hupd before: " << settings.error() << '\n';
+    return exit_usage_or_configuration;
+  }
+  auto settings = configure();
+  if (settings) return run({std::move(*settings), {}}, configure, std::move(program));
+  for (const auto& line : settings.error()) err << line << '\n';
+  return exit_usage_or_configuration;
 }
 
 }  // namespace hupd::master

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,9 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_application_failed = 1;
 inline constexpr int exit_usage_or_configuration = 2;
 
-// Serves until it is told to stop. `settings` are what `configure` gave first.
-int run(const config::Settings& settings, const Configure& configure);
+// Serves until it is told to stop: what is configured, or what another master of this process has
+// left. `arguments` are those of the program, the first one included; they are to mean the same to
+// its next version. What prevents it from having a log is told to `err`.
+int run(const Configure& configure, const std::vector<std::string>& arguments, std::ostream& err);
 
 }  // namespace hupd::master

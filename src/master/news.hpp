@@ -19,6 +19,9 @@ class News {
  public:
   explicit News(os::Notifier notifier) : notifier_(std::move(notifier)) {}
 
+  image::News image() const;
+  void resume(const image::News& image);
+
   // The apps that must have started before the service is ready.
   void expect(const std::vector<std::string>& apps);
 

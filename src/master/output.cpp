@@ -25,10 +25,16 @@ log::Subject ChildName::subject() const {
 Output::Output(uv_loop_t* loop, os::Fd pipe, const ChildName& name)
     : name_(name),
       pipe_(std::move(pipe)),
-      watch_(std::make_unique<loop::Readable>(loop, pipe_.get(), [this] { on_readable(); })),
+      watch_(pipe_ ? std::make_unique<loop::Readable>(loop, pipe_.get(), [this] { on_readable(); })
+                   : nullptr),
       again_(loop, [this] {
         if (watch_) watch_->start();
       }) {}
+
+void Output::resume(std::string partial, std::deque<std::string> last_lines) {
+  partial_ = std::move(partial);
+  last_ = std::move(last_lines);
+}
 
 // Meanwhile the pipe fills, and in the end who writes to it waits: an application that says more
 // than the log's reader takes. It does not wait for one that is stuck: the log then drops lines.

@@ -28,8 +28,10 @@ std::string in_one_line(const std::vector<std::string>& lines);  // `"…" | "�
 
 class Output {
  public:
-  // `name` outlives it.
+  // `name` outlives it. Without a pipe it has ended.
   Output(uv_loop_t* loop, os::Fd pipe, const ChildName& name);
+  // What another master had read of it.
+  void resume(std::string partial, std::deque<std::string> last_lines);
 
   // Reads and relays what is there now; called before a child's end is told, so that its last
   // words are known by then.
@@ -38,6 +40,8 @@ class Output {
   // The last lines, the newest last, in one line for a reason: `"…" | "…"`. Empty: it was silent.
   std::string last_words() const;
   const std::deque<std::string>& last_lines() const { return last_; }
+  const std::string& partial() const { return partial_; }  // a line whose end has not come
+  int fd() const { return watch_ ? pipe_.get() : -1; }     // -1: it has ended
 
  private:
   void on_readable();
@@ -48,7 +52,7 @@ class Output {
   os::Fd pipe_;
   std::unique_ptr<loop::Readable> watch_;  // gone at the end of file
   loop::Timer again_;                      // while the log asks for a pause
-  std::string partial_;                    // a line whose end has not come
+  std::string partial_;
   std::deque<std::string> last_;
 };
 

@@ -11,6 +11,18 @@
 
 namespace hupd::master {
 
+Child::OnLetter Processes::hears_zygote(Generation& generation) {
+  return [this, &generation](wire::Letter& letter) { zygote_says(generation, letter); };
+}
+
+Child::OnLetter Processes::hears_worker(Generation& generation, core::WorkerId id) {
+  return [this, &generation, id](wire::Letter& letter) { worker_says(generation, id, letter); };
+}
+
+Child::OnEnd Processes::hears_end_of_worker(Generation& generation, core::WorkerId id) {
+  return [this, &generation, id] { channel_ended(generation, id); };
+}
+
 os::Result<void> Processes::start_zygote(Generation& generation) {
   auto channel = os::channel_pair();
   if (!channel) return tl::unexpected(channel.error());
@@ -23,9 +35,8 @@ os::Result<void> Processes::start_zygote(Generation& generation) {
                                 channel->second.get(), output->writer.get());
   if (!spawned) return tl::unexpected(spawned.error());
   generation.zygote = std::make_unique<Child>(
-      loop_, ChildName{app_, generation.id, 0, 0}, wire::Link(std::move(channel->first)),
-      std::move(output->reader),
-      [this, &generation](wire::Letter& letter) { zygote_says(generation, letter); }, [] {});
+      loop_, vault_, ChildName{app_, generation.id, 0, 0}, wire::Link(std::move(channel->first)),
+      std::move(output->reader), hears_zygote(generation), [] {});
   generation.waiting.clear();
   generation.being_forked = 0;
   generation.zygote->born(spawned->pid, std::move(spawned->pidfd));
@@ -37,9 +48,7 @@ os::Result<void> Processes::start_zygote(Generation& generation) {
 void Processes::take_up_zygote(Generation& generation, Generation& source) {
   if (!source.zygote) return;  // its end is told by an event of its own
   generation.zygote = std::move(source.zygote);
-  generation.zygote->becomes(generation.id, [this, &generation](wire::Letter& letter) {
-    zygote_says(generation, letter);
-  });
+  generation.zygote->becomes(generation.id, hears_zygote(generation));
   generation.zygote->send(wire::TakenUp{generation.id});
 }
 
@@ -57,12 +66,11 @@ os::Result<void> Processes::try_fork(Generation& generation, core::WorkerId id,
   process.id = id;
   process.page = *page;
   process.child = std::make_unique<Child>(
-      loop_, ChildName{app_, generation.id, slot, 0}, wire::Link(std::move(channel->first)),
-      std::move(output->reader),
-      [this, &generation, id](wire::Letter& letter) { worker_says(generation, id, letter); },
-      [this, &generation, id] { channel_ended(generation, id); });
+      loop_, vault_, ChildName{app_, generation.id, slot, 0}, wire::Link(std::move(channel->first)),
+      std::move(output->reader), hears_worker(generation, id), hears_end_of_worker(generation, id));
 
-  generation.waiting.push_back({id, slot, std::move(channel->second), std::move(output->writer)});
+  generation.waiting.emplace_back(vault_, process.child->key(), id, slot,
+                                  std::move(channel->second), std::move(output->writer));
   send_orders(generation);
   return {};
 }

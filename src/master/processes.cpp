@@ -6,8 +6,13 @@
 
 namespace hupd::master {
 
-Processes::Processes(uv_loop_t* loop, std::string app, Common common, Post post)
-    : loop_(loop), app_(std::move(app)), common_(std::move(common)), post_(std::move(post)) {}
+Processes::Processes(uv_loop_t* loop, Vault& vault, std::string app, Common common, Post post)
+    : loop_(loop),
+      vault_(vault),
+      app_(std::move(app)),
+      common_(std::move(common)),
+      post_(std::move(post)),
+      legacies_(vault) {}
 
 Generation& Processes::add(Generation generation) {
   const auto id = generation.id;

@@ -22,7 +22,15 @@ class Processes {
   using Post = std::function<void(core::Event)>;
 
   // `post` must not act on the event at once: it is called from within a child's callbacks.
-  Processes(uv_loop_t* loop, std::string app, Common common, Post post);
+  Processes(uv_loop_t* loop, Vault& vault, std::string app, Common common, Post post);
+
+  // Its part of an image, and going on with that of another master.
+  void put_into(image::App& image) const;
+  os::Result<void> resume(const image::App& image, const ListenersByKey& listeners,
+                          const std::shared_ptr<const config::Settings>& settings,
+                          Descriptors& from);
+
+  const Common& common() const { return common_; }
 
   Generation& add(Generation generation);
   void forget(core::GenerationId id);
@@ -82,6 +90,9 @@ class Processes {
   std::map<core::WorkerId, Ended> take_ended() { return std::exchange(ended_, {}); }
 
  private:
+  Child::OnLetter hears_zygote(Generation& generation);
+  Child::OnLetter hears_worker(Generation& generation, core::WorkerId id);
+  Child::OnEnd hears_end_of_worker(Generation& generation, core::WorkerId id);
   os::Result<void> try_fork(Generation& generation, core::WorkerId id, std::uint32_t slot);
   void send_orders(Generation& generation);
   os::Result<void> send_order(Generation& generation, Child& worker, const ForkOrder& order);
@@ -99,6 +110,7 @@ class Processes {
   void remove(Generation& generation, WorkerProcess& process, const std::string& how, bool well);
 
   uv_loop_t* loop_;
+  Vault& vault_;
   std::string app_;
   Common common_;
   Post post_;

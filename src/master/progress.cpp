@@ -75,4 +75,19 @@ void Progress::rejected(core::GenerationId id) {
   std::erase_if(drains_, [id](const Drain& drain) { return drain.id == id; });
 }
 
+image::Progress Progress::image() const {
+  image::Progress image{id_, copied_, loaded_, complete_, ready_, {}};
+  for (const auto& drain : drains_) image.drains.push_back({drain.id, drain.left, drain.all});
+  return image;
+}
+
+void Progress::resume(const image::Progress& image) {
+  id_ = image.id;
+  copied_ = image.copied;
+  loaded_ = image.loaded;
+  complete_ = image.complete;
+  ready_ = image.ready;
+  for (const auto& drain : image.drains) drains_.push_back({drain.id, drain.left, drain.all});
+}
+
 }  // namespace hupd::master

@@ -25,6 +25,9 @@ class Progress {
                        core::GenerationId former);
   void rejected(core::GenerationId id);
 
+  image::Progress image() const;
+  void resume(const image::Progress& image);
+
  private:
   struct Drain {
     core::GenerationId id;  // that took over

@@ -23,17 +23,23 @@ void Running::look() {
   if (shared_.news.is_stopping() || apps_.is_anything_under_way()) shared_.news.ask_for_time();
 }
 
-Running::Running(Shared& shared, const Configure& configure, const ControlSocket& control,
-                 Signals& signals)
+Running::Running(Shared& shared, const Configure& configure, Belongings& own, Signals& signals,
+                 Upgrade::Program program)
     : shared_(shared),
       configure_(configure),
+      own_(own),
+      program_(std::move(program)),
       started_with_(shared.settings->master),
       started_at_(os::monotonic_now()),
       started_(log::timestamp(std::chrono::system_clock::now())),
       apps_(shared),
-      control_(shared.loop, control, started_with_.control, shared.news.chronicle(), orders()),
-      exporter_(shared.loop, shared.listeners,
+      control_(shared.loop, shared.vault, own.control, started_with_.control,
+               shared.news.chronicle(), orders()),
+      exporter_(shared.loop, shared.vault, shared.listeners,
                 [this](os::Fd fd) { control_.introduce(std::move(fd)); }),
+      upgrade_(
+          shared.loop, shared.vault, program_, [this] { return image(); },
+          [this](const std::string& why) { control_.upgraded(why); }),
       signals_(signals),
       strays_(shared.loop),
       before_wait_(shared.loop,
@@ -51,6 +57,7 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
   on_signal(SIGQUIT, &Running::stop_gracefully);
   on_signal(SIGINT, &Running::stop_quickly);
   on_signal(SIGUSR1, &Running::reopen_logs);
+  on_signal(SIGUSR2, &Running::upgrade_by_signal);
   on_signal(SIGTTIN, &Running::one_more);
   on_signal(SIGTTOU, &Running::one_fewer);
   on_signal(SIGWINCH, &Running::drain_workers);
@@ -63,12 +70,16 @@ Running::Running(Shared& shared, const Configure& configure, const ControlSocket
   }
 }
 
-os::Result<int> Running::run() {
+os::Result<void> Running::start() {
   if (auto served = exporter_.configure(shared_.settings->metrics); !served) {
     return os::refused("metrics: " + served.error().text);
   }
-  if (auto started = apps_.start(); !started) return tl::unexpected(started.error());
+  if (auto started = apps_.start(); !started) return started;
   log::write(log::Level::Info, {.pid = os::own_pid()}, "hupd master started");
+  return {};
+}
+
+int Running::run() {
   uv_run(shared_.loop, UV_RUN_DEFAULT);
   return apps_.exit_code();
 }
@@ -107,7 +118,7 @@ void Running::keep_log_moving() {
 
 void Running::reap() {
   apps_.reap([this](const os::Reaped& reaped) {
-    if (!exporter_.exited(reaped)) strays_.reaped(reaped.pid);
+    if (!exporter_.exited(reaped) && !upgrade_.exited(reaped)) strays_.reaped(reaped.pid);
   });
 }
 
@@ -120,6 +131,7 @@ void Running::settle() {
     apps_.settle();
   }
   control_.settle();
+  upgrade_.settle();
   if (!shared_.news.is_stopping() || !apps_.all_stopped()) return;
   exporter_.stop();
   if (!exporter_.is_gone()) return;

@@ -8,25 +8,30 @@
 
 #include "loop/handle.hpp"
 #include "master/apps.hpp"
+#include "master/belongings.hpp"
 #include "master/control_server.hpp"
 #include "master/exporter.hpp"
 #include "master/master.hpp"
 #include "master/signals.hpp"
 #include "master/strays.hpp"
+#include "master/upgrade.hpp"
 
 namespace hupd::master {
 
 class Running {
  public:
-  // All of these outlive it.
-  Running(Shared& shared, const Configure& configure, const ControlSocket& control,
-          Signals& signals);
+  // All of these outlive it but the program, which is this one.
+  Running(Shared& shared, const Configure& configure, Belongings& own, Signals& signals,
+          Upgrade::Program program);
   ~Running() { signals_.ignore_all(); }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
-  // Starts the apps and runs the loop until all have stopped: the exit code.
-  os::Result<int> run();
+  // Starts the apps, or goes on with those of another master …
+  os::Result<void> start();
+  os::Result<void> resume(Takeover& left);
+  // … and runs the loop until all have stopped: the exit code.
+  int run();
 
  private:
   void on_signal(int number, void (Running::*handler)());
@@ -41,6 +46,9 @@ class Running {
   tl::expected<void, std::string> read_settings(const Orders::Apps& only);
   tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
   Orders orders();
+  tl::expected<void, control::Error> upgrade();
+  void upgrade_by_signal() { static_cast<void>(upgrade()); }
+  image::Master image();
   control::Status status();
   void stop_gracefully();
   void stop_quickly();
@@ -56,13 +64,16 @@ class Running {
 
   Shared& shared_;
   const Configure& configure_;
-  const config::Master started_with_;
-  const std::chrono::milliseconds started_at_;
-  const std::string started_;  // the same by the clock on the wall
+  Belongings& own_;
+  const Upgrade::Program program_;
+  config::Master started_with_;
+  std::chrono::milliseconds started_at_;
+  std::string started_;  // the same by the clock on the wall
   bool reload_wanted_ = false;
   Apps apps_;
   ControlServer control_;
   Exporter exporter_;
+  Upgrade upgrade_;
   Signals& signals_;
   Strays strays_;
   loop::BeforeWait before_wait_;

@@ -148,6 +148,7 @@ Orders Running::orders() {
   orders.stop = [this](bool quick) {
     stop(quick ? core::StopMode::Quick : core::StopMode::Graceful);
   };
+  orders.upgrade = [this] { return upgrade(); };
   orders.reopen_logs = [this] { reopen_logs(); };
   orders.status = [this] { return status(); };
   orders.apps = [this] { return apps_.names(); };

@@ -6,8 +6,8 @@ namespace hupd::master {
 
 namespace {
 
-constexpr int numbers[] = {SIGHUP,  SIGINT,  SIGQUIT,  SIGTERM, SIGUSR1,
-                           SIGTTIN, SIGTTOU, SIGWINCH, SIGCHLD};
+constexpr int numbers[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,  SIGUSR1,
+                           SIGUSR2, SIGTTIN, SIGTTOU, SIGWINCH, SIGCHLD};
 
 }  // namespace
 

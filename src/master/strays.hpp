@@ -19,6 +19,9 @@ class Strays {
   // belong to whoever started it, and are left alone.
   explicit Strays(uv_loop_t* loop);
 
+  const std::set<os::Pid>& not_ours() const { return not_ours_; }
+  void set_not_ours(const std::set<os::Pid>& pids) { not_ours_ = pids; }
+
   // An unknown child has been reaped: its pid may be a stray's from now on.
   void reaped(os::Pid pid) { not_ours_.erase(pid); }
 

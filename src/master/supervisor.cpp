@@ -9,20 +9,25 @@
 
 namespace hupd::master {
 
-Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed,
-                       core::GenerationId last_generation)
+Supervisor::Supervisor(Shared& shared, std::string name, Common common, image::Key key)
     : shared_(shared),
+      key_(key),
       name_(std::move(name)),
-      processes_(shared.loop, name_, std::move(common),
+      processes_(shared.loop, shared.vault, name_, std::move(common),
                  [this](core::Event event) { post(std::move(event)); }),
       deadline_(shared.loop, [this] {
         // After a pause of the master's own, what came in time is told before the time is up.
         processes_.catch_up();
         for (const auto id : processes_.without_room()) post(core::WorkerHasNoRoom{id});
         post(core::Tick{});
-      }) {
+      }) {}
+
+Supervisor::Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed,
+                       core::GenerationId last_generation)
+    : Supervisor(shared, std::move(name), std::move(common), shared.vault.new_key()) {
   state_.random = seed;
   state_.last_generation = last_generation;
+  processes_.common().keep(shared_.vault, key_);
 }
 
 bool Supervisor::is_ending() const {

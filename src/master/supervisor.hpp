@@ -23,6 +23,7 @@ namespace hupd::master {
 // What all apps of a master share. Outlives the supervisors.
 struct Shared {
   uv_loop_t* loop;
+  Vault& vault;
   Listeners& listeners;
   News& news;
   os::RuntimeDir& runtime_dir;
@@ -36,8 +37,15 @@ class Supervisor {
   // Its first generation has the number after `last_generation`.
   Supervisor(Shared& shared, std::string name, Common common, std::uint64_t seed,
              core::GenerationId last_generation);
+  // Goes on with that of another master; `resume` follows at once.
+  Supervisor(Shared& shared, const image::App& image, Common common);
+  ~Supervisor() { Common::drop(shared_.vault, key_); }
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
+
+  os::Result<void> resume(const image::App& image, const ListenersByKey& listeners,
+                          Descriptors& from);
+  image::App image() const;  // without its standing; after settle()
 
   const std::string& name() const { return name_; }
 
@@ -120,7 +128,10 @@ class Supervisor {
   void tell_if_no_way_is_left(core::GenerationId rejected);
   void arm_timer();
 
+  Supervisor(Shared& shared, std::string name, Common common, image::Key key);
+
   Shared& shared_;
+  image::Key key_;  // of what its workers have in common
   std::string name_;
   core::AppState state_;
   core::StallWatch stalls_;

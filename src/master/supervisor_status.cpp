@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/rules.hpp"
-#include "master/state_words.hpp"
+#include "image/core_words.hpp"
 #include "master/supervisor.hpp"
 #include "os/clock.hpp"
 
@@ -22,7 +22,7 @@ control::WorkerStatus worker_status(const core::Worker& worker, const Generation
                                     const Processes& processes, core::Time now) {
   control::WorkerStatus status;
   status.slot = worker.slot;
-  status.state = in_words(worker.state);
+  status.state = json::word(worker.state);
   if (worker.serving_since != core::never) status.age_ms = milliseconds(now - worker.serving_since);
   if (made == nullptr) return status;
   const auto found = made->workers.find(worker.id);
@@ -58,8 +58,8 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
   const auto* made = processes_.find(generation.id);
   control::GenerationStatus status;
   status.generation = generation.id;
-  status.state = in_words(generation.state);
-  status.zygote = in_words(generation.zygote.state);
+  status.state = json::word(generation.state);
+  status.zygote = json::word(generation.zygote.state);
   status.backoff = backoff_of(generation, now);
   if (generation.probation == core::Probation::Running) {
     status.probation_left_ms = milliseconds(generation.deadline - now);
@@ -97,7 +97,7 @@ control::AppStatus Supervisor::status() {
   const auto now = os::monotonic_now();
   control::AppStatus app;
   app.app = name_;
-  app.state = in_words(state_.phase);
+  app.state = json::word(state_.phase);
   app.reload_waits = state_.reload_wanted;
   app.lost = lost_;
   app.probations_failed = probations_failed_;

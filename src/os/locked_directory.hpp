@@ -19,8 +19,14 @@ class LockedDirectory {
 
   static Result<LockedDirectory> create(const std::string& place);  // PLACE/master-PID, or …-PID-2
 
+  // Another master's, with its lock.
+  static LockedDirectory take_up(std::string path, Fd lock) {
+    return LockedDirectory(std::move(lock), std::move(path));
+  }
+
   const std::string& path() const { return path_; }  // absolute
-  bool is_there() const;                             // nobody has removed or replaced it
+  int lock() const { return lock_.get(); }
+  bool is_there() const;  // nobody has removed or replaced it
 
  private:
   LockedDirectory(Fd lock, std::string path);

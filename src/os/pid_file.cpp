@@ -11,6 +11,12 @@ namespace hupd::os {
 
 namespace {
 
+bool write_own_pid(int fd) {
+  const std::string text = std::to_string(::getpid()) + "\n";
+  return ::ftruncate(fd, 0) == 0 &&
+         ::pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+}
+
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
@@ -26,13 +32,14 @@ Result<PidFile> PidFile::create(const std::string& path) {
     }
     // Its holder may have removed it between our open and our lock: then the lock is on a ghost.
     if (!is_at(path, fd.get())) continue;
-    const std::string text = std::to_string(::getpid()) + "\n";
-    if (::ftruncate(fd.get(), 0) != 0 ||
-        ::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
-      return failed("write pid file " + path);
-    }
+    if (!write_own_pid(fd.get())) return failed("write pid file " + path);
     return PidFile(std::move(fd), path);
   }
+}
+
+Result<PidFile> PidFile::take_up(std::string path, Fd fd) {
+  if (!write_own_pid(fd.get())) return failed("write pid file " + path);
+  return PidFile(std::move(fd), std::move(path));
 }
 
 PidFile& PidFile::operator=(PidFile&& other) noexcept {

@@ -34,6 +34,46 @@ bool belongs_to_master_alone(std::string_view variable) {
   return false;
 }
 
+// Which descriptor becomes which; the others end here, also those that the master itself inherited
+// from whoever started it.
+using Passed = std::vector<std::pair<int, int>>;  // from, to; ascending
+
+Result<Spawned> spawn(const std::string& path, const std::vector<std::string>& arguments,
+                      const Environment& environment, const Passed& passed) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  for (const auto& [from, to] : passed) posix_spawn_file_actions_adddup2(&actions, from, to);
+  posix_spawn_file_actions_addclosefrom_np(&actions, passed.back().second + 1);
+
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+
+  pid_t pid = 0;
+  const int error = ::posix_spawn(&pid, path.c_str(), &actions, &attributes,
+                                  pointers(arguments).data(), pointers(environment).data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return failed("execute " + arguments[0] + " (" + path + ")", error);
+
+  Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!pidfd) {
+    const int why = errno;
+    ::kill(pid, SIGKILL);  // safe: a child that was not reaped keeps its pid
+    return failed("open a pidfd for " + arguments[0], why);
+  }
+  return Spawned{pid, std::move(pidfd)};
+}
+
 }  // namespace
 
 Pid own_pid() { return ::getpid(); }
@@ -56,41 +96,13 @@ Result<void> become_subreaper() {
 
 Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
                            const Environment& environment, int channel, int output) {
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, output, 2);
-  posix_spawn_file_actions_adddup2(&actions, channel, inherited_channel_fd);
-  // What the master itself inherited from whoever started it ends here.
-  posix_spawn_file_actions_addclosefrom_np(&actions, inherited_channel_fd + 1);
+  return spawn("/proc/self/exe", arguments, environment,
+               {{output, 1}, {output, 2}, {channel, inherited_channel_fd}});
+}
 
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none;
-  sigset_t all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-
-  pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, "/proc/self/exe", &actions, &attributes,
-                                  pointers(arguments).data(), pointers(environment).data());
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) return failed("execute " + arguments[0] + " (/proc/self/exe)", error);
-
-  Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  if (!pidfd) {
-    const int why = errno;
-    ::kill(pid, SIGKILL);  // safe: a child that was not reaped keeps its pid
-    return failed("open a pidfd for " + arguments[0], why);
-  }
-  return Spawned{pid, std::move(pidfd)};
+Result<Spawned> spawn_program(const std::string& path, const std::vector<std::string>& arguments,
+                              const Environment& environment, int input, int output) {
+  return spawn(path, arguments, environment, {{input, 0}, {output, 1}, {output, 2}});
 }
 
 Fd take_inherited_channel() {

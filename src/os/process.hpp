@@ -38,6 +38,11 @@ Fd take_inherited_channel();
 Result<Spawned> spawn_self(const std::vector<std::string>& arguments,
                            const Environment& environment, int channel, int output);
 
+// Executes the program at `path`: standard input is `input`, output and error are `output`, no
+// other descriptor is passed on. A process group of its own and signals are as above.
+Result<Spawned> spawn_program(const std::string& path, const std::vector<std::string>& arguments,
+                              const Environment& environment, int input, int output);
+
 enum class Signal { Term, Abort, Kill };
 int signal_number(Signal signal);
 Result<void> send_signal(int pidfd, Signal signal);  // ESRCH: it was reaped already

@@ -19,7 +19,14 @@ class RuntimeDir {
   // was wrong there.
   static Result<RuntimeDir> create(const std::string& configured);
 
+  // Another master's, with its lock.
+  static RuntimeDir take_up(std::string place, std::string path, Fd lock) {
+    return {std::move(place), LockedDirectory::take_up(std::move(path), std::move(lock))};
+  }
+
+  const std::string& place() const { return place_; }
   const std::string& path() const { return own_.path(); }  // absolute
+  int lock() const { return own_.lock(); }
   // Where somebody has deleted it (a cleaner of old files, say), it is made anew: what was copied
   // into it is lost, but not the chance to deploy.
   Result<std::string> ensured();

@@ -12,7 +12,10 @@ Result<SignalQueue> SignalQueue::create(int number) {
   sigaddset(&set, number);
   if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) return failed("block a signal");
   // Whoever started this process may have ignored it: a SIGCHLD that is ignored reaps by itself.
-  ::signal(number, SIG_DFL);
+  // Only then: to set the default action anew would drop a SIGCHLD that waits.
+  struct sigaction present = {};
+  ::sigaction(number, nullptr, &present);
+  if (present.sa_handler != SIG_DFL) ::signal(number, SIG_DFL);
   Fd fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!fd) return failed("make a descriptor for a signal");
   return SignalQueue(std::move(fd));

@@ -1,6 +1,6 @@
-// Messages as bytes. Both sides are the same program, so the layout is private: a kind, then the
-// fields in order; numbers in the machine's byte order, texts and lists behind their length.
-// Still the reader trusts nothing: a worker runs foreign code.
+// Messages as bytes. The layout is private to hupd: a kind, then the fields in order; numbers in
+// the machine's byte order, texts and lists behind their length. Still the reader trusts nothing: a
+// worker runs foreign code.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +13,10 @@
 #include "wire/messages.hpp"
 
 namespace hupd::wire {
+
+// Of the messages, of the scoreboard and of the hand-over queue. A master that is upgraded goes on
+// with workers of the version before: goes up when the two would not understand each other.
+inline constexpr std::uint32_t version = 1;
 
 // A longer text is cut: a message must fit a packet.
 inline constexpr std::size_t max_text_bytes = 8 * 1024;

@@ -18,7 +18,7 @@ from harness.waiting import PATIENCE
 
 COMPLETIONS = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "completions"
 COMMANDS = {"run", "check", "reload", "rollback", "promote", "abort", "wait", "status", "history",
-            "watch", "metrics", "scale", "stop", "logs-reopen"}
+            "watch", "metrics", "scale", "stop", "upgrade", "logs-reopen"}
 
 
 def variables(directory):

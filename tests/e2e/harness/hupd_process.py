@@ -35,6 +35,7 @@ class Hupd:
         self.control = directory / "control.sock"
         self.log = Log(directory / "log")
         self.mark = f"{os.getpid()}-{next(_marks)}"
+        self.program = PROGRAM
         self.process = None
         self.expected_exit = 0
 
@@ -50,7 +51,7 @@ class Hupd:
         with open(self.log.path, "ab") as file:
             output = file if output is None else output
             self.process = subprocess.Popen(
-                [*map(str, prefix), str(PROGRAM), *map(str, arguments)], stdin=subprocess.DEVNULL,
+                [*map(str, prefix), str(self.program), *map(str, arguments)], stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, env=everything, pass_fds=pass_fds,
                 cwd=self.directory, **options)
         return self

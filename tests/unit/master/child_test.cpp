@@ -32,7 +32,7 @@ class ChildTest : public testing::Test {
     far_ = wire::Link(std::move(channel->second));
     stdout_ = std::move(output->writer);
     child_ = std::make_unique<Child>(
-        &loop_, ChildName{"web", 5, 3, 0}, wire::Link(std::move(channel->first)),
+        &loop_, vault_, ChildName{"web", 5, 3, 0}, wire::Link(std::move(channel->first)),
         std::move(output->reader), [this](wire::Letter& letter) { heard(letter); },
         [this] { heard_.emplace_back("end"); });
   }
@@ -64,6 +64,7 @@ class ChildTest : public testing::Test {
   os::Fd stdout_;
   std::vector<std::string> heard_;
   std::function<void()> on_letter_;
+  Vault vault_;
   std::unique_ptr<Child> child_;
 };
 

@@ -26,7 +26,7 @@ class ControlClientTest : public testing::Test {
 
   void connect(ControlClient::Limits limits) {
     client_ = std::make_unique<ControlClient>(
-        uv_default_loop(), std::move(theirs_),
+        uv_default_loop(), vault_, std::move(theirs_),
         [this](const std::string& line) { lines_.push_back(line); }, limits);
   }
   // Turns the loop, for a while at the most.
@@ -47,6 +47,7 @@ class ControlClientTest : public testing::Test {
   }
 
   static constexpr std::uint64_t never = 3'600'000;
+  Vault vault_;
   os::Fd mine_, theirs_;
   std::vector<std::string> lines_;
   std::unique_ptr<ControlClient> client_;

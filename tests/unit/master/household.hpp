@@ -106,14 +106,15 @@ class Household {
   }
 
   test::Directory directory_;
-  Listeners listeners_;
+  Vault vault_;
+  Listeners listeners_{vault_};
   uv_loop_t& loop_ = *uv_default_loop();
 
  public:
   std::vector<std::string> events;  // in words, in order
   int strangers = 0;                // reaped and of no generation
   Processes processes{
-      &loop_, "web", std::move(*Common::create()),
+      &loop_, vault_, "web", std::move(*Common::create()),
       [this](const core::Event& event) { events.push_back(std::visit(Told{}, event)); }};
 };
 

@@ -21,7 +21,7 @@ class LegaciesTest : public testing::Test {
     generation_.id = 5;
     process_.id = 1;
     process_.child = std::make_unique<Child>(
-        &loop_, ChildName{"web", 5, 3, 0}, wire::Link(std::move(channel->first)),
+        &loop_, vault_, ChildName{"web", 5, 3, 0}, wire::Link(std::move(channel->first)),
         std::move(output->reader), [](wire::Letter&) {}, [] {});
   }
   ~LegaciesTest() override {
@@ -40,9 +40,10 @@ class LegaciesTest : public testing::Test {
 
   uv_loop_t loop_;
   test::Directory directory_;
+  Vault vault_;
   Generation generation_;
   WorkerProcess process_;
-  Legacies legacies_;
+  Legacies legacies_{vault_};
 };
 
 TEST_F(LegaciesTest, HoldsNothingThatItHasNotAskedFor) {

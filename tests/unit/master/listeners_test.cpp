@@ -38,7 +38,8 @@ class ListenersTest : public testing::Test {
   bool exists(const std::string& name) const { return std::filesystem::exists(directory_ / name); }
 
   test::Directory directory_;
-  Listeners listeners_;
+  Vault vault_;
+  Listeners listeners_{vault_};
 };
 
 TEST_F(ListenersTest, KeepTheSocketOfAnAddressFromOneGenerationToTheNext) {

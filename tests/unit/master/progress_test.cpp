@@ -64,7 +64,8 @@ class ProgressTest : public testing::Test {
     return who + (event.step == control::Step::Drained ? "drained" + of : "another");
   }
 
-  Processes processes_{uv_default_loop(), "web", std::move(*Common::create()),
+  Vault vault_;
+  Processes processes_{uv_default_loop(), vault_, "web", std::move(*Common::create()),
                        [](const core::Event&) {}};
   Chronicle chronicle_;
   core::AppState state_;

@@ -61,12 +61,14 @@ TEST(SignalQueue, IsNotTouchedByWhoeverIgnoredTheSignalBefore) {
 }
 
 TEST(SignalQueue, KeepsThemWaitingWhenItIsGone) {
-  EXPECT_EQ(test::in_child([] {
-              static_cast<void>(SignalQueue::create(SIGTERM));
-              ::raise(SIGTERM);  // would end this process
-              return std::string(SignalQueue::create(SIGTERM)->take() ? "waited" : "lost");
-            }),
-            "waited");
+  for (const int number : {SIGTERM, SIGCHLD}) {  // the one would end this process, the other not
+    EXPECT_EQ(test::in_child([number] {
+                static_cast<void>(SignalQueue::create(number));
+                ::raise(number);
+                return std::string(SignalQueue::create(number)->take() ? "waited" : "lost");
+              }),
+              "waited");
+  }
 }
 
 }  // namespace
