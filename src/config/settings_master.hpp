@@ -1,6 +1,7 @@
 // The master's own part of the configuration, see settings.hpp.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct Master {
   Control control;
   std::string pid_file;     // empty: none
   std::string runtime_dir;  // for private copies of libraries; empty: chosen (os/runtime_dir.hpp)
+  std::chrono::milliseconds orphan_timeout{60'000};  // workers serve so long without a master
 
   bool operator==(const Master&) const = default;
 };

@@ -15,7 +15,8 @@ inline constexpr auto words(Standing) {
 template <typename Io>
 void fields(Io& io, Child& c) {
   io("key", c.key), io("app", c.app), io("generation", c.generation), io("slot", c.slot);
-  io("pid", c.pid), io("partial", c.partial), io("last_lines", c.last_lines);
+  io("pid", c.pid), io("is_adopted", c.is_adopted), io("partial", c.partial),
+      io("last_lines", c.last_lines);
 }
 template <typename Io>
 void fields(Io& io, Worker& w) {

@@ -25,8 +25,9 @@ struct Child {
   std::string app;
   std::uint64_t generation = 0;
   std::uint32_t slot = 0;
-  std::int32_t pid = 0;  // 0: it was not announced yet
-  json::Bytes partial;   // of its output: a line whose end has not come
+  std::int32_t pid = 0;     // 0: it was not announced yet
+  bool is_adopted = false;  // it is no child of the master, which will not reap it
+  json::Bytes partial;      // of its output: a line whose end has not come
   std::deque<std::string> last_lines;
 };
 

@@ -26,7 +26,7 @@ void fields(Io& io, Control& c) {
 template <typename Io>
 void fields(Io& io, Master& m) {
   io("log", m.log), io("control", m.control), io("pid_file", m.pid_file);
-  io("runtime_dir", m.runtime_dir);
+  io("runtime_dir", m.runtime_dir), io("orphan_timeout", m.orphan_timeout);
 }
 template <typename Io>
 void fields(Io& io, TcpAddress& a) {

@@ -23,6 +23,8 @@ class Apps {
   os::Result<void> resume(const image::Master& image, const ListenersByKey& listeners,
                           Descriptors& from);
 
+  void revive();  // after `resume`, when that master is dead
+
   // Those of the settings. One that cannot start is the master's own failure.
   os::Result<void> start();
   // The settings have been read anew: each app reloads; a new one starts, and is gone again if it

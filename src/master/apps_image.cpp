@@ -27,4 +27,8 @@ os::Result<void> Apps::resume(const image::Master& image, const ListenersByKey& 
   return {};
 }
 
+void Apps::revive() {
+  for (auto& held : held_) held.app->revive();
+}
+
 }  // namespace hupd::master

@@ -18,18 +18,52 @@ os::Result<Belongings> Belongings::acquire(const config::Master& settings) {
   return own;
 }
 
+namespace {
+
+// Whoever cleans up behind a service may have removed it.
+bool is_still_there(const image::Master& image) {
+  const auto& file = image.control_file;
+  return file && os::file_at(image.control_path) == os::FileIdentity{file->device, file->inode};
+}
+
+}  // namespace
+
+// The lock of a pid file ends with its master's life; that of the directory, in which the copies
+// are that serve, does not.
 os::Result<Belongings> Belongings::take_up(Takeover& left) {
   const auto& image = left.image;
   Belongings own;
   if (!image.pid_file.empty()) {
-    auto pid_file = os::PidFile::take_up(image.pid_file, left.descriptors.take("pid-file", 0));
+    auto pid_file = left.is_after_death ? os::PidFile::create(image.pid_file)
+                                        : os::PidFile::take_up(
+                                              image.pid_file, left.descriptors.take("pid-file", 0));
     if (!pid_file) return tl::unexpected(pid_file.error());
     own.pid_file = std::move(*pid_file);
   }
-  own.runtime_dir = os::RuntimeDir::take_up(image.runtime_place, image.runtime_dir,
-                                            left.descriptors.take("runtime-dir", 0));
-  own.control = ControlSocket::take_up(image, left.descriptors.take("control", 0));
+  auto lock = left.descriptors.take("runtime-dir", 0);
+  if (!lock) return os::refused("the lock of " + image.runtime_dir + " is lost");
+  own.runtime_dir =
+      os::RuntimeDir::take_up(image.runtime_place, image.runtime_dir, std::move(lock));
+  auto control = left.descriptors.take("control", 0);
+  const bool is_found = control && is_still_there(image);
+  if (is_found || !left.is_after_death) {
+    own.control = ControlSocket::take_up(image, std::move(control));
+    return own;
+  }
+  auto opened = ControlSocket::open(image.settings.control);
+  if (!opened) return tl::unexpected(opened.error());
+  own.control = std::move(*opened);
   return own;
+}
+
+void Belongings::keep(Vault& vault) const {
+  vault.keep("pid-file", 0, pid_file.fd());
+  vault.keep("runtime-dir", 0, runtime_dir.lock(), Lasts::Beyond);
+  vault.keep("control", 0, control.fd(), Lasts::Beyond);
+}
+
+void Belongings::drop(Vault& vault) {
+  for (const auto* kind : {"pid-file", "runtime-dir", "control"}) vault.drop(kind, 0);
 }
 
 }  // namespace hupd::master

@@ -14,6 +14,10 @@ struct Belongings {
   // Those of another master.
   static os::Result<Belongings> take_up(Takeover& left);
 
+  // Known to the vault, or no longer.
+  void keep(Vault& vault) const;
+  static void drop(Vault& vault);
+
   os::PidFile pid_file;
   os::RuntimeDir runtime_dir;
   ControlSocket control;

@@ -45,21 +45,31 @@ Child::~Child() {
   for (const auto* kind : {"channel", "output", "pidfd"}) vault_.drop(kind, key_);
 }
 
+// A worker that was born outlives its master; a zygote and the exporter do not.
 void Child::keep() {
-  vault_.keep("channel", key_, link_.fd());
-  vault_.keep("output", key_, output_.fd());
-  vault_.keep("pidfd", key_, pidfd_.get());
+  const auto lasts = name_.slot != 0 && is_born() ? Lasts::Beyond : Lasts::WithProcess;
+  vault_.keep("channel", key_, link_.fd(), lasts);
+  vault_.keep("output", key_, output_.fd(), lasts);
+  vault_.keep("pidfd", key_, pidfd_.get(), lasts);
 }
 
 image::Child Child::image() const {
-  return {key_,      name_.app,           name_.generation,    name_.slot,
-          name_.pid, {output_.partial()}, output_.last_lines()};
+  image::Child image;
+  image.key = key_;
+  image.app = name_.app;
+  image.generation = name_.generation;
+  image.slot = name_.slot;
+  image.pid = name_.pid;
+  image.is_adopted = exit_ != nullptr;
+  image.partial = {output_.partial()};
+  image.last_lines = output_.last_lines();
+  return image;
 }
 
 void Child::born(os::Pid pid, os::Fd pidfd) {
   name_.pid = pid;
   pidfd_ = std::move(pidfd);
-  vault_.keep("pidfd", key_, pidfd_.get());
+  keep();
 }
 
 void Child::send(const wire::Message& message, const std::vector<int>& fds) {
@@ -86,6 +96,22 @@ void Child::signal(os::Signal signal) {
 void Child::becomes(core::GenerationId generation, OnLetter on_letter) {
   name_.generation = generation;
   on_letter_ = std::move(on_letter);
+}
+
+bool Child::adopt(uv_loop_t* loop, int self, loop::Callback on_exit) {
+  if (!is_born() || !link_ || !pidfd_ || os::has_ended(pidfd_.get())) return false;
+  watch_exit(loop, std::move(on_exit));
+  send(wire::Adopted{}, {self});
+  return true;
+}
+
+void Child::watch_exit(uv_loop_t* loop, loop::Callback on_exit) {
+  exit_.reset();  // a descriptor is watched once
+  if (!pidfd_) return;
+  exit_ = std::make_unique<loop::Readable>(loop, pidfd_.get(), [this, on_exit] {
+    exit_->stop();
+    on_exit();
+  });
 }
 
 void Child::hang_up() {

@@ -41,6 +41,10 @@ class Child {
   void signal(os::Signal signal);
   // It is another generation's from now on.
   void becomes(core::GenerationId generation, OnLetter on_letter);
+  // It is another master's, which has died. False: it has ended already, or its channel is lost.
+  bool adopt(uv_loop_t* loop, int self, loop::Callback on_exit);
+  // Of one that was adopted, and is not reaped here: `on_exit` is called once when it has ended.
+  void watch_exit(uv_loop_t* loop, loop::Callback on_exit);
   // The child reads an end of file and leaves; all there is for one that was never born.
   void hang_up();
 
@@ -63,6 +67,7 @@ class Child {
   OnLetter on_letter_;
   OnEnd on_end_;
   std::unique_ptr<loop::Readable> watch_;  // gone after the end of file
+  std::unique_ptr<loop::Readable> exit_;   // of one that was adopted
   Output output_;
 };
 

@@ -24,9 +24,9 @@ os::Result<Common> Common::take_up(const image::App& image, Descriptors& from) {
 }
 
 void Common::keep(Vault& vault, image::Key key) const {
-  vault.keep("board", key, board.read_write_fd());
-  vault.keep("queue-in", key, handed_over.get());
-  vault.keep("queue-out", key, to_hand_over.get());
+  vault.keep("board", key, board.read_write_fd(), Lasts::Beyond);
+  vault.keep("queue-in", key, handed_over.get(), Lasts::Beyond);
+  vault.keep("queue-out", key, to_hand_over.get(), Lasts::Beyond);
 }
 
 void Common::drop(Vault& vault, image::Key key) {

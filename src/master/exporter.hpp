@@ -28,6 +28,9 @@ class Exporter {
   // Goes on with that of another master. `inherited`: those among its listeners.
   void resume(const image::Master& image, const ListenersByKey& inherited, Descriptors& from);
 
+  // After that master's death: its listeners alone.
+  os::Result<void> revive(const image::Master& image, Descriptors& from);
+
   // From now on so. An error: it cannot be had, and nothing has changed.
   os::Result<void> configure(const config::Metrics& settings);
   bool exited(const os::Reaped& reaped);  // true: it was this process

@@ -42,4 +42,13 @@ void Exporter::resume(const image::Master& image, const ListenersByKey& inherite
   if (own.leaving) tell_to_go();
 }
 
+os::Result<void> Exporter::revive(const image::Master& image, Descriptors& from) {
+  ListenerSet kept;  // until they are obtained
+  for (const auto& listener : image.listeners) {
+    auto fd = listener.is_of_exporter ? from.take("listener", listener.key) : os::Fd();
+    if (fd) kept.push_back(own_.take_up(listener, std::move(fd)));
+  }
+  return configure(image.metrics);
+}
+
 }  // namespace hupd::master

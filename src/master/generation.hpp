@@ -23,6 +23,7 @@ struct WorkerProcess {
   std::uint32_t page = 0;  // of the scoreboard
   std::unique_ptr<Child> child;
   bool ready_unborn = false;          // it was ready before it was announced
+  bool has_left = false;              // by its own word: its end is near
   bool released = false;              // it has no more use for the listeners
   bool hands_over = false;            // it may write to the hand-over queue
   std::uint64_t cut = 0;              // connections it had to cut, by its own word

@@ -43,7 +43,7 @@ void Legacies::left(const Generation& generation, WorkerProcess& process, wire::
   if (!id) return warn(process, "what it left is dropped: too much is left that nobody takes");
   Content content{vault_.new_key(), std::move(letter.fds[0]), left.version, generation.id,
                   process.child->name().slot};
-  vault_.keep("legacy", content.key, content.fd.get());
+  vault_.keep("legacy", content.key, content.fd.get(), Lasts::Beyond);
   contents_[*id] = std::move(content);
 }
 

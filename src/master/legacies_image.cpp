@@ -26,7 +26,7 @@ void Legacies::resume(const image::Legacies& image, Descriptors& from) {
     Content content{legacy.key, from.take("legacy", legacy.key), legacy.version,
                     legacy.from_generation, legacy.slot};
     if (!content.fd) continue;
-    vault_.keep("legacy", content.key, content.fd.get());
+    vault_.keep("legacy", content.key, content.fd.get(), Lasts::Beyond);
     contents_[legacy.id] = std::move(content);
     found.left.push_back(legacy);
   }

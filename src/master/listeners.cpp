@@ -45,7 +45,7 @@ Listener::Listener(Vault& vault, config::Listen listen, os::Fd fd)
     socket_file_ = address->path;
     identity_ = os::file_at(socket_file_);
   }
-  vault_.keep("listener", key_, fd_.get());
+  vault_.keep("listener", key_, fd_.get(), is_inherited() ? Lasts::WithProcess : Lasts::Beyond);
 }
 
 Listener::~Listener() {

@@ -51,6 +51,8 @@ class Listeners {
   // Goes on with one of another master's. Kept, if nobody else keeps it, as long as the result is.
   std::shared_ptr<Listener> take_up(const image::Listener& image, os::Fd fd);
   std::vector<image::Listener> image() const;
+  // One that the service manager passed on, by its address. Null: it has not.
+  std::shared_ptr<Listener> find_inherited(const std::string& address) const;
 
   // Takes up what the service manager passed on.
   os::Result<void> inherit();

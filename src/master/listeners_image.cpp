@@ -9,7 +9,7 @@ Listener::Listener(Vault& vault, const image::Listener& image, os::Fd fd)
     socket_file_ = address->path;
     if (image.file) identity_ = {image.file->device, image.file->inode};
   }
-  vault_.keep("listener", key_, fd_.get());
+  vault_.keep("listener", key_, fd_.get(), is_inherited() ? Lasts::WithProcess : Lasts::Beyond);
 }
 
 image::Listener Listener::image() const {
@@ -26,6 +26,15 @@ std::shared_ptr<Listener> Listeners::take_up(const image::Listener& image, os::F
     open_[image.listen.text] = listener;
   }
   return listener;
+}
+
+std::shared_ptr<Listener> Listeners::find_inherited(const std::string& address) const {
+  for (const auto& [name, set] : inherited_) {
+    for (const auto& listener : set) {
+      if (listener->address() == address) return listener;
+    }
+  }
+  return nullptr;
 }
 
 std::vector<image::Listener> Listeners::image() const {

@@ -4,6 +4,7 @@
 
 #include "log/logger.hpp"
 #include "master/running.hpp"
+#include "master/service_manager_store.hpp"
 #include "os/journal.hpp"
 #include "os/limits.hpp"
 #include "os/process.hpp"
@@ -62,8 +63,11 @@ os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::
   Vault vault;
   if (left) vault.set_last_key(left->image.last_key);
   Listeners listeners(vault);
-  if (auto inherited = left ? os::Result<void>() : listeners.inherit(); !inherited) {
-    return tl::unexpected(inherited.error());
+  const bool is_same_process = left && !left->is_after_death;
+  if (!is_same_process) {
+    if (auto inherited = listeners.inherit(); !inherited) {
+      return tl::unexpected(inherited.error());
+    }
   }
   auto own = left ? Belongings::take_up(*left) : Belongings::acquire(settings.master);
   if (!own) return tl::unexpected(own.error());
@@ -82,14 +86,21 @@ os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::
                 own->runtime_dir,
                 std::make_shared<const config::Settings>(settings),
                 take_over};
+  const bool is_worth_keeping = settings.master.orphan_timeout.count() > 0;
+  if (news.notifier().is_there() && is_worth_keeping) {
+    vault.set_keeper(std::make_unique<ServiceManagerStore>(news.notifier()));
+  }
   int exit_code = exit_done;
   {
     Running running(shared, configure, *own, *signals, std::move(program));
-    const auto begun = left ? running.resume(*left) : running.start();
+    const auto begun = is_same_process ? running.resume(*left)
+                       : left          ? running.revive(*left)
+                                       : running.start();
     if (!begun) return tl::unexpected(begun.error());
     left.reset();
     exit_code = running.run();
   }
+  vault.set_keeper(nullptr);
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
   uv_loop_close(&loop);
   log::write(log::Level::Info, {.pid = os::own_pid()}, "stopped");
@@ -107,13 +118,17 @@ int run(Beginning beginning, const Configure& configure, Upgrade::Program progra
 
 int run(const Configure& configure, const std::vector<std::string>& arguments, std::ostream& err) {
   Upgrade::Program program{os::program_file(arguments.front()), arguments};
-  if (auto left = left_by_predecessor()) {
+  auto left = left_by_predecessor();
+  const bool is_upgrade = left.has_value();
+  if (!left) left = left_in_store();
+  if (left) {
     auto settings = left->and_then([](const auto& found) { return settings_of(found.image); });
     if (settings) {
       return run({std::move(*settings), std::move(**left)}, configure, std::move(program));
     }
-    err << "take over from the hupd before: " << settings.error() << '\n';
-    return exit_usage_or_configuration;
+    err << "go on with what the master before has left: " << settings.error() << '\n';
+    if (is_upgrade) return exit_usage_or_configuration;
+    left.reset();  // its workers find nobody at the other end, and drain
   }
   auto settings = configure();
   if (settings) return run({std::move(*settings), {}}, configure, std::move(program));

@@ -21,6 +21,7 @@ class News {
 
   image::News image() const;
   void resume(const image::News& image);
+  void revived();  // after that, when that master has died: the manager waits for a READY=1
 
   // The apps that must have started before the service is ready.
   void expect(const std::vector<std::string>& apps);

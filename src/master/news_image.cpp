@@ -17,4 +17,9 @@ void News::resume(const image::News& image) {
   stopping_ = image.stopping;
 }
 
+void News::revived() {
+  was_ready_ = told_reloading_ = false;
+  if (expected_.empty()) ready(all_serving() + "; the master was started again");
+}
+
 }  // namespace hupd::master

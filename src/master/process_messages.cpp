@@ -118,6 +118,7 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
     process.released = true;
   } else if (const auto* leaving = std::get_if<wire::Leaving>(&letter.message)) {
     process.cut = leaving->cut;
+    process.has_left = true;
   } else if (const auto* failed = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*process.child);
     generation.unfit |= failed->unfit;

@@ -98,12 +98,17 @@ void Processes::send_orders(Generation& generation) {
 os::Result<void> Processes::send_order(Generation& generation, Child& worker,
                                        const ForkOrder& order) {
   // All of it waits in the channel until the worker is born.
-  const wire::Start start{generation.id, order.slot, generation.workers.at(order.worker).page,
-                          static_cast<std::uint32_t>(generation.listeners.size()),
-                          core::rules::is_adoption_deadly(generation.adoption_deaths)};
+  const wire::Start start{
+      generation.id,
+      order.slot,
+      generation.workers.at(order.worker).page,
+      static_cast<std::uint32_t>(generation.listeners.size()),
+      core::rules::is_adoption_deadly(generation.adoption_deaths),
+      static_cast<std::uint64_t>(
+          vault_.has_keeper() ? generation.settings->master.orphan_timeout.count() : 0)};
   const auto sent =
       worker.try_send(start, {common_.board.read_only_fd(), common_.board.read_write_fd(),
-                              common_.handed_over.get(), common_.to_hand_over.get()});
+                              common_.handed_over.get(), common_.to_hand_over.get(), self_.get()});
   if (!sent) return sent;
   if (auto more = send_listeners(worker, generation.listeners); !more) return more;
   if (!generation.zygote) return os::refused("its zygote is gone");

@@ -9,6 +9,7 @@ namespace hupd::master {
 Processes::Processes(uv_loop_t* loop, Vault& vault, std::string app, Common common, Post post)
     : loop_(loop),
       vault_(vault),
+      self_(os::own_pidfd().value_or(os::Fd())),
       app_(std::move(app)),
       common_(std::move(common)),
       post_(std::move(post)),

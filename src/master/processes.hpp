@@ -32,6 +32,10 @@ class Processes {
 
   const Common& common() const { return common_; }
 
+  // After another master's death, with what it had: its workers are this one's from now on, and
+  // those that have ended since are told, as well as orders that were not sent or not answered.
+  void revive(const core::AppState& state);
+
   Generation& add(Generation generation);
   void forget(core::GenerationId id);
   std::map<core::GenerationId, Generation>& generations() { return generations_; }
@@ -56,8 +60,9 @@ class Processes {
   void catch_up();
   // True when it was a process of this app.
   bool exited(const os::Reaped& reaped);
-  // Tells of the workers that will never be born. Not from within a child's callbacks.
-  void give_up_unborn();
+  // Tells of the workers that will never be born, and of those that ended and are not reaped, as
+  // they are not this process's children. Not from within a child's callbacks.
+  void tell_ended();
 
   // The generation that takes living connections from now on.
   void set_taking(core::GenerationId id) { common_.board.set_taking(id); }
@@ -107,10 +112,14 @@ class Processes {
   void worker_well(WorkerProcess& process);
   void channel_ended(Generation& generation, core::WorkerId id);
   void count(Generation& generation, WorkerProcess& process);
+  loop::Callback hears_exit_of_adopted(core::WorkerId id);
+  void end_adopted();
+  void give_up_unborn();
   void remove(Generation& generation, WorkerProcess& process, const std::string& how, bool well);
 
   uv_loop_t* loop_;
   Vault& vault_;
+  os::Fd self_;  // pidfd of this master
   std::string app_;
   Common common_;
   Post post_;
@@ -120,6 +129,7 @@ class Processes {
   bool told_end_handover_ = false;
   bool told_queue_ends_ = false;
   std::vector<core::WorkerId> unborn_;  // channels that ended before an announcement
+  std::vector<core::WorkerId> adopted_ended_;
   std::map<core::WorkerId, Ended> ended_;
 };
 

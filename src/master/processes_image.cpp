@@ -122,6 +122,9 @@ os::Result<void> Processes::resume(const image::App& image, const ListenersByKey
       process.child = std::make_unique<Child>(loop_, vault_, worker.child, from,
                                               hears_worker(generation, worker.id),
                                               hears_end_of_worker(generation, worker.id));
+      if (worker.child.is_adopted) {
+        process.child->watch_exit(loop_, hears_exit_of_adopted(worker.id));
+      }
     }
     for (const auto& order : one.waiting) {
       const auto key = generation.workers.at(order.worker).child->key();

@@ -62,12 +62,21 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
   on_signal(SIGTTOU, &Running::one_fewer);
   on_signal(SIGWINCH, &Running::drain_workers);
   on_signal(SIGCHLD, &Running::reap);
+  shared.checkpoint = [this] { make_checkpoint(); };
   look_.start(look_period_ms, look_period_ms);
   if (const auto period = shared.news.notifier().watchdog()) {
     watchdog_ = std::make_unique<loop::Timer>(shared.loop, [this] { shared_.news.alive(); });
     const auto half_ms = static_cast<std::uint64_t>(period->count()) / 2000;  // as sd_watchdog asks
     watchdog_->start(half_ms, std::max<std::uint64_t>(half_ms, 1));
   }
+}
+
+// In an orderly end nothing is left for anybody to go on with.
+Running::~Running() {
+  shared_.checkpoint = [] {};
+  signals_.ignore_all();
+  checkpoint_.reset();
+  Belongings::drop(shared_.vault);
 }
 
 os::Result<void> Running::start() {
@@ -102,6 +111,7 @@ void Running::stop(core::StopMode mode) {
   log::write(log::Level::Info, {},
              mode == core::StopMode::Quick ? "stopping quickly" : "stopping gracefully");
   shared_.news.stopping();
+  checkpoint_.reset();
   apps_.stop(mode);
 }
 
@@ -132,6 +142,7 @@ void Running::settle() {
   }
   control_.settle();
   upgrade_.settle();
+  if (shared_.has_changed) make_checkpoint();
   if (!shared_.news.is_stopping() || !apps_.all_stopped()) return;
   exporter_.stop();
   if (!exporter_.is_gone()) return;

@@ -9,6 +9,7 @@
 #include "loop/handle.hpp"
 #include "master/apps.hpp"
 #include "master/belongings.hpp"
+#include "master/checkpoint.hpp"
 #include "master/control_server.hpp"
 #include "master/exporter.hpp"
 #include "master/master.hpp"
@@ -23,13 +24,14 @@ class Running {
   // All of these outlive it but the program, which is this one.
   Running(Shared& shared, const Configure& configure, Belongings& own, Signals& signals,
           Upgrade::Program program);
-  ~Running() { signals_.ignore_all(); }
+  ~Running();
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
   // Starts the apps, or goes on with those of another master …
   os::Result<void> start();
   os::Result<void> resume(Takeover& left);
+  os::Result<void> revive(Takeover& left);
   // … and runs the loop until all have stopped: the exit code.
   int run();
 
@@ -49,6 +51,8 @@ class Running {
   tl::expected<void, control::Error> upgrade();
   void upgrade_by_signal() { static_cast<void>(upgrade()); }
   image::Master image();
+  void resume_common(Takeover& left);
+  void make_checkpoint();
   control::Status status();
   void stop_gracefully();
   void stop_quickly();
@@ -74,6 +78,8 @@ class Running {
   ControlServer control_;
   Exporter exporter_;
   Upgrade upgrade_;
+  int kept_directory_ = 0;                // which making of it the vault knows
+  std::optional<Checkpoint> checkpoint_;  // none without anybody to keep it
   Signals& signals_;
   Strays strays_;
   loop::BeforeWait before_wait_;

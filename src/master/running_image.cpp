@@ -1,4 +1,5 @@
 // The master as plain data, and going on with what another one has left.
+#include "image/codec.hpp"
 #include "log/logger.hpp"
 #include "master/running.hpp"
 #include "os/process.hpp"
@@ -14,6 +15,18 @@ std::size_t count_workers(const image::Master& image) {
     for (const auto& generation : app.generations) count += generation.workers.size();
   }
   return count;
+}
+
+ListenersByKey take_up(Listeners& listeners, Takeover& left) {
+  ListenersByKey all;
+  for (const auto& listener : left.image.listeners) {
+    if (listener.is_of_exporter) continue;
+    auto fd = left.descriptors.take("listener", listener.key);
+    auto found = fd ? listeners.take_up(listener, std::move(fd))
+                    : listeners.find_inherited(listener.listen.text);
+    if (found) all[listener.key] = std::move(found);
+  }
+  return all;
 }
 
 }  // namespace
@@ -39,9 +52,10 @@ image::Master Running::image() {
   image.pid_file = own.pid_file.path();
   image.control_path = own.control.path();
   if (const auto& file = own.control.identity()) image.control_file = {file->device, file->inode};
-  vault.keep("runtime-dir", 0, own.runtime_dir.lock());
-  vault.keep("pid-file", 0, own.pid_file.fd());
-  vault.keep("control", 0, own.control.fd());
+  if (kept_directory_ != own.runtime_dir.times_made()) {
+    own.keep(vault);
+    kept_directory_ = own.runtime_dir.times_made();
+  }
 
   image.listeners = shared_.listeners.image();
   exporter_.put_into(image);
@@ -54,30 +68,60 @@ image::Master Running::image() {
   return image;
 }
 
-os::Result<void> Running::resume(Takeover& left) {
-  auto& [image, descriptors] = left;
-  ListenersByKey listeners;
-  for (const auto& listener : image.listeners) {
-    if (listener.is_of_exporter) continue;
-    auto fd = descriptors.take("listener", listener.key);
-    if (fd) listeners[listener.key] = shared_.listeners.take_up(listener, std::move(fd));
-  }
+void Running::resume_common(Takeover& left) {
+  const auto& image = left.image;
   started_at_ = image.started_at;
   started_ = image.started;
   started_with_ = image.started_with;
   shared_.news.resume(image.news);
   shared_.news.chronicle().resume(image.chronicle);
+  reload_wanted_ = image.reload_wanted;
+}
+
+os::Result<void> Running::resume(Takeover& left) {
+  auto& [image, descriptors, is_after_death] = left;
+  const auto listeners = take_up(shared_.listeners, left);
+  resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
   exporter_.resume(image, listeners, descriptors);
   control_.resume(image.clients, descriptors);
   strays_.set_not_ours(image.not_ours);
-  reload_wanted_ = image.reload_wanted;
   log::write(log::Level::Info, {.pid = os::own_pid()},
              "upgrade done: hupd " HUPD_VERSION " goes on for hupd " + image.hupd + ", with " +
                  std::to_string(count_workers(image)) + " workers");
   control_.upgraded(std::nullopt);
   reap();
   return {};
+}
+
+os::Result<void> Running::revive(Takeover& left) {
+  auto& [image, descriptors, is_after_death] = left;
+  const auto listeners = take_up(shared_.listeners, left);
+  resume_common(left);
+  if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
+  apps_.revive();
+  if (auto serves = exporter_.revive(image, descriptors); !serves) {
+    log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
+  }
+  log::write(log::Level::Warning, {.pid = os::own_pid()},
+             "the master before (pid " + std::to_string(image.pid) +
+                 ") has died: this one goes on with what it had, " +
+                 std::to_string(count_workers(image)) + " workers");
+  shared_.news.revived();
+  return {};
+}
+
+// What cannot be kept does not hold up the service.
+void Running::make_checkpoint() {
+  if (!shared_.vault.has_keeper() || shared_.news.is_stopping()) return;
+  if (!checkpoint_) {
+    auto opened = Checkpoint::open(shared_.vault, nullptr);
+    if (!opened) return;
+    checkpoint_.emplace(std::move(*opened));
+  }
+  auto image = this->image();
+  static_cast<void>(checkpoint_->write(image::to_text(image)));
+  shared_.has_changed = false;
 }
 
 tl::expected<void, control::Error> Running::upgrade() {

@@ -9,6 +9,15 @@
 
 namespace hupd::master {
 
+namespace {
+
+bool changes_who_serves(const core::Action& action) {
+  return std::holds_alternative<core::Accept>(action) ||
+         std::holds_alternative<core::Drain>(action);
+}
+
+}  // namespace
+
 Supervisor::Supervisor(Shared& shared, std::string name, Common common, image::Key key)
     : shared_(shared),
       key_(key),
@@ -40,7 +49,7 @@ const config::App* Supervisor::serves() const {
 }
 
 void Supervisor::settle() {
-  processes_.give_up_unborn();
+  processes_.tell_ended();
   while (!events_.empty()) {
     const core::Event event = std::move(events_.front());
     events_.pop_front();
@@ -49,10 +58,12 @@ void Supervisor::settle() {
     const auto actions = core::step(state_, event, os::monotonic_now());
     know_current();
     progress_.look(state_, processes_, name_, shared_.news.chronicle());
+    if (std::any_of(actions.begin(), actions.end(), changes_who_serves)) shared_.checkpoint();
+    shared_.has_changed = true;
     for (const auto& action : actions) {
       std::visit([this](const auto& a) { carry_out(a); }, action);
     }
-    processes_.give_up_unborn();
+    processes_.tell_ended();
   }
   if (is_ending()) {
     processes_.end_handover();

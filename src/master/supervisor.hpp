@@ -30,6 +30,9 @@ struct Shared {
   std::shared_ptr<const config::Settings> settings;  // as last read without a fault
   // Called when a reload is done, with what it was made from: the master's own part of it.
   std::function<void(const config::Settings&)> reload_done;
+  // Called before orders are given that another master would have to know of if this one died.
+  std::function<void()> checkpoint = [] {};
+  bool has_changed = false;  // since the last checkpoint
 };
 
 class Supervisor {
@@ -45,6 +48,8 @@ class Supervisor {
 
   os::Result<void> resume(const image::App& image, const ListenersByKey& listeners,
                           Descriptors& from);
+  // After `resume`, when that master is dead.
+  void revive();
   image::App image() const;  // without its standing; after settle()
 
   const std::string& name() const { return name_; }

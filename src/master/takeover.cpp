@@ -4,6 +4,8 @@
 
 #include "config/load.hpp"
 #include "image/codec.hpp"
+#include "master/checkpoint.hpp"
+#include "os/listen.hpp"
 #include "os/memory.hpp"
 #include "os/program.hpp"
 #include "wire/codec.hpp"
@@ -14,10 +16,8 @@ namespace {
 
 tl::unexpected<std::string> no(std::string why) { return tl::unexpected(std::move(why)); }
 
-tl::expected<image::Master, std::string> read_image(int fd) {
-  const auto text = os::read_whole(fd);
-  if (!text) return no(text.error().text);
-  auto image = image::parse(*text);
+tl::expected<image::Master, std::string> read_image(const std::string& text) {
+  auto image = image::parse(text);
   if (!image) return image;
   if (image->wire != wire::version) {
     return no("its workers speak version " + std::to_string(image->wire) +
@@ -27,7 +27,28 @@ tl::expected<image::Master, std::string> read_image(int fd) {
   return image;
 }
 
+tl::expected<image::Master, std::string> read_image(int fd) {
+  const auto text = os::read_whole(fd);
+  if (!text) return no(text.error().text);
+  return read_image(*text);
+}
+
 }  // namespace
+
+tl::expected<Takeover, std::string> after_death(Descriptors descriptors, const std::string& text) {
+  auto image = read_image(text);
+  if (!image) return no(image.error());
+  if (image->news.stopping) return no("it was stopping");
+  return Takeover{std::move(*image), std::move(descriptors), true};
+}
+
+std::optional<tl::expected<Takeover, std::string>> left_in_store() {
+  Descriptors descriptors;
+  for (auto& [name, fd] : os::inherited_from_store()) descriptors.add(name, std::move(fd));
+  const auto text = Checkpoint::newest(descriptors);
+  if (!text) return std::nullopt;
+  return after_death(std::move(descriptors), *text);
+}
 
 tl::expected<config::Settings, std::string> settings_of(const image::Master& image) {
   config::Settings settings;

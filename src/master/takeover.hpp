@@ -16,11 +16,18 @@ namespace hupd::master {
 struct Takeover {
   image::Master image;
   Descriptors descriptors;
+  bool is_after_death = false;  // of that master; else it became this one, and all lives
 };
 
 // What the program before this one left in this same process. Nothing: this is a start like any
 // other. An error: it cannot be gone on with.
 std::optional<tl::expected<Takeover, std::string>> left_by_predecessor();
+
+// What a master that died has left, as its last checkpoint has it.
+tl::expected<Takeover, std::string> after_death(Descriptors descriptors, const std::string& text);
+
+// The same with the service manager. Nothing: there is none.
+std::optional<tl::expected<Takeover, std::string>> left_in_store();
 
 // Whether this program can go on with the image that standard input has: then it says so, in a line
 // that starts with "hupd " and ends in `can_take_over`; else why not. The exit code.

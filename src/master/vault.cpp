@@ -2,17 +2,31 @@
 
 namespace hupd::master {
 
-void Vault::keep(std::string_view kind, image::Key key, int fd) {
-  if (fd >= 0) kept_[image::descriptor(kind, key)] = fd;
+void Vault::set_keeper(std::unique_ptr<Keeper> keeper) {
+  keeper_ = std::move(keeper);
+  if (!keeper_) return;
+  for (const auto& [name, kept] : kept_) {
+    if (kept.lasts == Lasts::Beyond) keeper_->put(name, kept.fd);
+  }
+}
+
+void Vault::keep(std::string_view kind, image::Key key, int fd, Lasts lasts) {
+  if (fd < 0) return;
+  const auto name = image::descriptor(kind, key);
+  kept_[name] = {fd, lasts};
+  if (keeper_ && lasts == Lasts::Beyond) keeper_->put(name, fd);
 }
 
 void Vault::drop(std::string_view kind, image::Key key) {
-  kept_.erase(image::descriptor(kind, key));
+  const auto found = kept_.find(image::descriptor(kind, key));
+  if (found == kept_.end()) return;
+  if (keeper_ && found->second.lasts == Lasts::Beyond) keeper_->remove(found->first);
+  kept_.erase(found);
 }
 
 std::vector<image::Numbered> Vault::numbered() const {
   std::vector<image::Numbered> all;
-  for (const auto& [name, fd] : kept_) all.push_back({name, fd});
+  for (const auto& [name, kept] : kept_) all.push_back({name, kept.fd});
   return all;
 }
 

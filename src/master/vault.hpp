@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,22 +15,46 @@
 
 namespace hupd::master {
 
+// Somebody beside this process who holds copies of descriptors, until this master or one that
+// follows it says otherwise.
+class Keeper {
+ public:
+  Keeper() = default;
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+  virtual ~Keeper() = default;
+  virtual void put(const std::string& name, int fd) = 0;
+  virtual void remove(const std::string& name) = 0;
+};
+
+// Whether a descriptor is of use when this process has died, or only while it lives.
+enum class Lasts { WithProcess, Beyond };
+
 class Vault {
  public:
+  // Whoever holds those that last beyond this process; nobody: nothing does.
+  void set_keeper(std::unique_ptr<Keeper> keeper);
+  bool has_keeper() const { return keeper_ != nullptr; }
+
   image::Key new_key() { return ++last_key_; }
   image::Key last_key() const { return last_key_; }
   void set_last_key(image::Key key) { last_key_ = key; }
 
   // The descriptor stays the caller's, who drops it before closing it.
-  void keep(std::string_view kind, image::Key key, int fd);
+  void keep(std::string_view kind, image::Key key, int fd, Lasts lasts = Lasts::WithProcess);
   void drop(std::string_view kind, image::Key key);
 
   // All that are kept.
   std::vector<image::Numbered> numbered() const;
 
  private:
+  struct Kept {
+    int fd;
+    Lasts lasts;
+  };
   image::Key last_key_ = 0;
-  std::map<std::string, int> kept_;
+  std::map<std::string, Kept> kept_;
+  std::unique_ptr<Keeper> keeper_;
 };
 
 // Those that another one has kept. What nobody takes is closed.
@@ -37,7 +62,7 @@ class Descriptors {
  public:
   void add(std::string name, os::Fd fd) { fds_.insert_or_assign(std::move(name), std::move(fd)); }
   os::Fd take(std::string_view kind, image::Key key);  // empty: it is not there
-  std::size_t left() const { return fds_.size(); }
+  bool is_empty() const { return fds_.empty(); }
 
  private:
   std::map<std::string, os::Fd> fds_;

@@ -29,17 +29,31 @@ std::string take_name(std::string_view& names) {
   return name.empty() ? "unknown" : name;
 }
 
-}  // namespace
+// Of all that were passed, whatever they are.
+struct Passed {
+  std::string name;
+  int fd;
+};
 
-Result<std::vector<InheritedSocket>> inherited_sockets() {
-  std::vector<InheritedSocket> sockets;
-  if (number_in(::getenv("LISTEN_PID")) != ::getpid()) return sockets;
+std::vector<Passed> passed(bool from_store) {
+  std::vector<Passed> all;
+  if (number_in(::getenv("LISTEN_PID")) != ::getpid()) return all;
   const int count = number_in(::getenv("LISTEN_FDS"));
   const char* listed = ::getenv("LISTEN_FDNAMES");
   std::string_view names = listed != nullptr ? listed : "";
   for (int i = 0; i < count; ++i) {
-    const int fd = first_inherited_fd + i;
-    const std::string name = take_name(names);
+    std::string name = take_name(names);
+    if (name.starts_with(stored_prefix) != from_store) continue;
+    all.push_back({std::move(name), first_inherited_fd + i});
+  }
+  return all;
+}
+
+}  // namespace
+
+Result<std::vector<InheritedSocket>> inherited_sockets() {
+  std::vector<InheritedSocket> sockets;
+  for (const auto& [name, fd] : passed(false)) {
     int listening = 0;
     socklen_t size = sizeof listening;
     if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || listening == 0) {
@@ -51,6 +65,15 @@ Result<std::vector<InheritedSocket>> inherited_sockets() {
     sockets.push_back({name, Fd(fd)});
   }
   return sockets;
+}
+
+std::vector<InheritedSocket> inherited_from_store() {
+  std::vector<InheritedSocket> all;
+  for (const auto& [name, fd] : passed(true)) {
+    ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    all.push_back({name.substr(stored_prefix.size()), Fd(fd)});
+  }
+  return all;
 }
 
 }  // namespace hupd::os

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "os/fd.hpp"
@@ -55,5 +56,10 @@ struct InheritedSocket {
   Fd fd;
 };
 Result<std::vector<InheritedSocket>> inherited_sockets();
+
+// Those among them that this service has given to the manager's file descriptor store, as the names
+// say: they are not among the above.
+inline constexpr std::string_view stored_prefix = "hupd.";
+std::vector<InheritedSocket> inherited_from_store();
 
 }  // namespace hupd::os

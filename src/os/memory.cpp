@@ -46,6 +46,12 @@ Result<Fd> sealed_memory_with(std::string_view name, std::string_view content) {
   return fd;
 }
 
+Result<void> write_over(int fd, std::string_view content) {
+  const auto written = ::pwrite(fd, content.data(), content.size(), 0);
+  if (written == static_cast<ssize_t>(content.size())) return {};
+  return failed("write to memory");
+}
+
 Result<Fd> reopen_read_only(int fd) {
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
   Fd again(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

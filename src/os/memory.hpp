@@ -14,6 +14,8 @@ Result<Fd> memory_file(std::string_view name, std::size_t size);  // zeros
 Result<Fd> memory_file_with(std::string_view name, std::string_view content);
 // Nobody can change it any more, this process included.
 Result<Fd> sealed_memory_with(std::string_view name, std::string_view content);
+// From its beginning, in one call; what is behind `content` stays.
+Result<void> write_over(int fd, std::string_view content);
 Result<Fd> reopen_read_only(int fd);  // by /proc/self/fd: it can never be mapped for writing
 Result<std::string> read_whole(int fd);
 // The first `size` bytes, fewer when there are no more. For a file that another process made: it is

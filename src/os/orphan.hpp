@@ -27,4 +27,8 @@ struct Parents {
 // as often as that may be. The limit is that of the first call.
 Result<void> end_when_orphaned(Parents parents, std::chrono::milliseconds limit);
 
+// Somebody leads this process again, who is not its parent and whose death is told in another way:
+// the time that began with the parents' death is over. Nothing happens if it has not begun.
+void end_orphanhood();
+
 }  // namespace hupd::os

@@ -43,6 +43,13 @@ void replace_output(int fd) {
   ::dup2(fd, STDERR_FILENO);
 }
 
+void set_output_waits(bool waits) {
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    ::fcntl(fd, F_SETFL, waits ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+  }
+}
+
 void write_out_lines() { std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ); }
 
 void write_error(const std::string& text) {

@@ -23,7 +23,9 @@ inline constexpr std::size_t whole_pipe = 1024UL * 1024;
 // false once the other side is closed and all was read.
 bool read_available(int fd, std::string& into, std::size_t most = whole_pipe);
 
-void replace_output(int fd);                // standard output and error of this process
+void replace_output(int fd);  // standard output and error of this process
+// Whether who prints waits for room in the pipe, or loses what finds none. For all who share it.
+void set_output_waits(bool waits);
 void write_out_lines();                     // standard output is written line by line, pipe or not
 void write_error(const std::string& text);  // to standard error, whole, errors ignored
 

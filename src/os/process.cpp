@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
@@ -78,6 +79,12 @@ Result<Spawned> spawn(const std::string& path, const std::vector<std::string>& a
 
 Pid own_pid() { return ::getpid(); }
 
+Result<Fd> own_pidfd() {
+  Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)));
+  if (!pidfd) return failed("open a pidfd for this process");
+  return pidfd;
+}
+
 Environment child_environment(const std::map<std::string, std::string>& added) {
   Environment result;
   for (char** e = environ; *e != nullptr; ++e) {
@@ -126,6 +133,11 @@ Result<void> send_signal(int pidfd, Signal signal) {
   const int number = signal_number(signal);
   if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) == 0) return {};
   return failed(std::string("send SIG") + ::sigabbrev_np(number));
+}
+
+bool has_ended(int pidfd) {
+  pollfd one{pidfd, POLLIN, 0};
+  return ::poll(&one, 1, 0) == 1;
 }
 
 bool die_with_parent(Pid expected_parent) {

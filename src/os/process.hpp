@@ -14,6 +14,7 @@ using Pid = int;
 using Environment = std::vector<std::string>;  // "KEY=value"
 
 Pid own_pid();
+Result<Fd> own_pidfd();  // readable when this process has ended, also for others
 
 // This process's environment without the variables that belong to it alone (NOTIFY_SOCKET,
 // WATCHDOG_*, LISTEN_*: a child that inherited them could speak for the service), plus `added`.
@@ -46,6 +47,8 @@ Result<Spawned> spawn_program(const std::string& path, const std::vector<std::st
 enum class Signal { Term, Abort, Kill };
 int signal_number(Signal signal);
 Result<void> send_signal(int pidfd, Signal signal);  // ESRCH: it was reaped already
+
+bool has_ended(int pidfd);  // also a process that is not this one's child
 
 // The child is killed when its parent dies. False: the parent was gone before.
 bool die_with_parent(Pid expected_parent);

@@ -93,6 +93,7 @@ Result<std::string> RuntimeDir::ensured() {
   auto made = make_in(place_);
   if (!made) return tl::unexpected(made.error());
   own_ = std::move(*made);
+  ++times_made_;
   return own_.path();
 }
 

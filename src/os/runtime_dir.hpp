@@ -27,6 +27,7 @@ class RuntimeDir {
   const std::string& place() const { return place_; }
   const std::string& path() const { return own_.path(); }  // absolute
   int lock() const { return own_.lock(); }
+  int times_made() const { return times_made_; }  // each time the lock is another one
   // Where somebody has deleted it (a cleaner of old files, say), it is made anew: what was copied
   // into it is lost, but not the chance to deploy.
   Result<std::string> ensured();
@@ -36,6 +37,7 @@ class RuntimeDir {
       : place_(std::move(place)), own_(std::move(own)) {}
   std::string place_;
   LockedDirectory own_;
+  int times_made_ = 1;
 };
 
 // The usual places in order: what systemd made for the unit, then by custom for root and for users.

@@ -28,7 +28,7 @@ auto fields(auto& m) {
   else if constexpr (std::is_same_v<M, ForkFailed>)
     return std::tie(m.worker, m.reason);
   else if constexpr (std::is_same_v<M, Start>)
-    return std::tie(m.generation, m.slot, m.page, m.listeners, m.refuse);
+    return std::tie(m.generation, m.slot, m.page, m.listeners, m.refuse, m.orphan_ms);
   else if constexpr (std::is_same_v<M, Listeners> || std::is_same_v<M, Removed>)
     return std::tie(m.addresses);
   else if constexpr (std::is_same_v<M, Drain>)

@@ -50,13 +50,14 @@ struct ForkFailed {
 
 // The first message; it waits in the channel before the worker is born. Descriptors: the
 // scoreboard for reading, the scoreboard for writing, the reading and the writing end of the
-// hand-over queue.
+// hand-over queue, the master's pidfd.
 struct Start {
   std::uint64_t generation = 0;
   std::uint32_t slot = 0;
   std::uint32_t page = 0;       // of the scoreboard: this worker's own
   std::uint32_t listeners = 0;  // in all the Listeners messages that follow at once
   bool refuse = false;          // to go on with connections that are handed over: it is deadly
+  std::uint64_t orphan_ms = 0;  // to serve on without a master
 };
 // Descriptors: a listening socket an address.
 struct Listeners {
@@ -91,6 +92,8 @@ struct Inherit {
   bool heir = false;          // it counts for this worker alone
 };
 struct InheritEnd {};  // answers Awaits: that was all
+// Another master leads from now on; the one before has died. Descriptors: its pidfd.
+struct Adopted {};
 
 // ---- worker to master ----
 
@@ -128,6 +131,6 @@ using Message =
     std::variant<Boot, Fork, Leave, TakenUp, Copied, Loaded, Forked, ForkFailed, Start, Listeners,
                  Accept, Removed, Drain, EndHandover, QueueEnds, Stopping, Quit, Bequeath, Inherit,
                  InheritEnd, Ready, Awaits, Took, Left, AsksToGo, Worn, Unwell, Well, Released,
-                 HandoverEnded, Leaving, Failed>;
+                 HandoverEnded, Leaving, Failed, Adopted>;
 
 }  // namespace hupd::wire

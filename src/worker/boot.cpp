@@ -32,7 +32,7 @@ os::Result<Assignment> receive_assignment(const wire::Link& channel) {
   auto* letter = std::get_if<wire::Letter>(&delivery);
   auto* start = letter != nullptr ? std::get_if<wire::Start>(&letter->message) : nullptr;
   if (start == nullptr) return os::refused("boot: the master sent no start message");
-  if (letter->fds.size() != 4) return descriptors_are_missing();
+  if (letter->fds.size() != 5) return descriptors_are_missing();
   auto scoreboard = wire::Scoreboard::map(letter->fds[0].get(), os::Access::Read);
   if (!scoreboard) return tl::unexpected(scoreboard.error());
   auto page = wire::OwnPage::map(letter->fds[1].get(), start->page);
@@ -42,7 +42,8 @@ os::Result<Assignment> receive_assignment(const wire::Link& channel) {
   return Assignment{*start,
                     std::move(*scoreboard),
                     std::move(*page),
-                    {std::move(*listeners), std::move(letter->fds[2]), std::move(letter->fds[3])}};
+                    {std::move(*listeners), std::move(letter->fds[2]), std::move(letter->fds[3])},
+                    std::move(letter->fds[4])};
 }
 
 namespace {

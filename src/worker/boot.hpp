@@ -14,6 +14,7 @@ struct Assignment {
   wire::Scoreboard scoreboard;  // all of it, for reading
   wire::OwnPage page;
   Assigned assigned;
+  os::Fd master;  // its pidfd
 };
 
 // Waits for the master's Start and what follows it.

@@ -17,6 +17,9 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
       channel_watch_(loop, channel_.fd(), [this] { read_channel(); }),
       drain_timer_(loop, [this] { quit(); }),
       patience_(loop, [this] { drain_by_itself(); }),
+      orphanhood_(
+          loop, std::chrono::milliseconds(assignment_.start.orphan_ms), [this] { orphaned(); },
+          [this] { abandoned(); }),
       term_(loop, SIGTERM, [this] { ask_to_go(); }),
       quit_(loop, SIGQUIT, [this] { ask_to_go(); }),
       pulse_(loop, assignment_.page, handle_.counters, pulse_period(app.stall_timeout)),
@@ -28,6 +31,7 @@ Life::Life(uv_loop_t* loop, wire::Link channel, const config::App& app, Applicat
   set_up_handle();
   serving_ = make_serving({loop_, application_, handle_, app_, assignment_.scoreboard},
                           std::move(assignment_.assigned), [this] { end(0, 0); });
+  orphanhood_.led_by(std::move(assignment_.master));
 }
 
 int Life::run() {
@@ -43,23 +47,16 @@ void Life::read_channel() {
   while (state_ != State::Ended) {
     auto delivery = channel_.receive(os::Wait::No);
     if (std::holds_alternative<os::WouldBlock>(delivery)) return;
-    if (const auto* letter = std::get_if<wire::Letter>(&delivery)) {
+    if (auto* letter = std::get_if<wire::Letter>(&delivery)) {
       obey(*letter);
       continue;
     }
     channel_watch_.stop();
-    log_line(HUPD_WARNING, "the master is gone: draining");
-    succession_.nobody_follows();
-    limit_drain();
-    if (state_ == State::Draining) {  // perhaps to others, who go as well
-      serving_->end_handover();
-      return serving_->queue_ends();
-    }
-    return drain({});
+    return abandoned();
   }
 }
 
-void Life::obey(const wire::Letter& letter) {
+void Life::obey(wire::Letter& letter) {
   const auto& message = letter.message;
   if (std::holds_alternative<wire::Accept>(message)) accept();
   if (const auto* removed = std::get_if<wire::Removed>(&message)) {
@@ -82,6 +79,7 @@ void Life::obey(const wire::Letter& letter) {
     serving_->release_idle();
   }
   if (std::holds_alternative<wire::Quit>(message)) quit();
+  if (std::holds_alternative<wire::Adopted>(message)) adopted(letter.fds);
 }
 
 void Life::accept() {

@@ -13,6 +13,7 @@
 #include "worker/boot.hpp"
 #include "worker/handle.hpp"
 #include "worker/health.hpp"
+#include "worker/orphanhood.hpp"
 #include "worker/probing.hpp"
 #include "worker/pulse.hpp"
 #include "worker/serving.hpp"
@@ -23,7 +24,8 @@ namespace hupd::worker {
 
 // Starting → Proving → Standby → Accepting → Draining → Ended. The master leads. After a SIGTERM to
 // this process alone it is asked for the order to drain; one that is gone or does not answer is not
-// waited for.
+// waited for. One that has died may be followed by another (see Orphanhood), as long as somebody
+// keeps the other end of the channel: at its end the worker drains.
 class Life {
  public:
   // `on_ready` is called when the boot has succeeded.
@@ -48,11 +50,14 @@ class Life {
   void became_ready();
   void failed(const std::string& reason);
   void read_channel();
-  void obey(const wire::Letter& letter);
+  void obey(wire::Letter& letter);
   void inherit(const wire::Inherit& from, const std::vector<os::Fd>& fds);
   void accept();
   void drain(const wire::Drain& order);
   void limit_drain();
+  void orphaned();
+  void abandoned();
+  void adopted(std::vector<os::Fd>& fds);
   void drain_by_itself();
   void ask_to_go();
   void quit();
@@ -75,6 +80,7 @@ class Life {
   loop::Readable channel_watch_;
   loop::Timer drain_timer_;
   loop::Timer patience_;  // with a master that was asked
+  Orphanhood orphanhood_;
   loop::Signal term_;
   loop::Signal quit_;
   Pulse pulse_;

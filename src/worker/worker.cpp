@@ -34,11 +34,12 @@ std::string title(const config::App& app, const wire::Start& start) {
          std::to_string(start.slot);
 }
 
-// A master that is killed leaves its workers draining, by their own clock (Life::drain). One that
-// is stuck in the application hears of no end of file: it gets that long and the time to leave on
-// top.
-void limit_orphanhood(const os::Parents& master, const config::App& app) {
-  const auto longest = app.drain_timeout + 2 * app.kill_timeout;
+// A master that is killed leaves its workers serving for a while, and then draining by their own
+// clock (Orphanhood, Life). One that is stuck in the application hears of nothing: it gets that
+// long and the time to leave on top.
+void limit_orphanhood(const os::Parents& master, const config::App& app,
+                      std::chrono::milliseconds without_master) {
+  const auto longest = without_master + app.drain_timeout + 2 * app.kill_timeout;
   const auto limited = os::end_when_orphaned(master, longest);
   if (!limited) log_line(HUPD_WARNING, limited.error().text);
 }
@@ -64,10 +65,11 @@ int run(Birth birth) {
   }
   open_reserve(&loop);
   int exit_code = 0;
+  const std::chrono::milliseconds without_master(assignment->start.orphan_ms);
   {
     // After the application's start, which may have changed credentials once more.
     const auto on_ready = [&] {
-      limit_orphanhood(birth.parents, birth.app);
+      limit_orphanhood(birth.parents, birth.app, without_master);
       deadline.disarm();
     };
     Life life(&loop, std::move(birth.channel), birth.app, std::move(*application),

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
 UNIT = "hupd@web.service"
 LIBRARY = "/srv/web/libweb.so"
+GOES_ON = "has died: this one goes on with what it had"
 
 
 @pytest.fixture(scope="module")
@@ -196,21 +197,41 @@ def test_a_reload_is_given_the_time_of_its_probation(service):
 
 # ---- when something goes wrong ----
 
-def test_a_master_that_is_killed_is_started_again(service):
+def is_started_again(service, deadline):
+    service.wait(lambda: service.machine.show(UNIT, "NRestarts") == ["1"] and service.is_active(),
+                 "it is started again", deadline)
+
+
+def test_a_master_that_is_killed_is_started_again_and_goes_on_with_the_same_workers(service):
+    service.start()
+    before = service.get().headers["x-pid"]
+    with Load(service.address()):
+        service.kill("KILL")
+        is_started_again(service, 30)
+    assert service.log.find(GOES_ON)
+    assert not service.log.find(log.LOST)
+    assert service.get().headers["x-generation"] == "1"
+    service.wait(lambda: service.get().headers["x-pid"] == before, "the same worker serves")
+    service.deploy(library.service("v2"))
+    assert service.ctl("reload", UNIT).code == 0
+    assert service.get().text == "v2\n"
+    assert service.ctl("stop", UNIT).code == 0
+
+
+def test_workers_are_not_left_behind_when_the_manager_gives_up(service):
+    service.drop_in("once", "Restart=no")
     service.start()
     service.kill("KILL")
-    service.wait(lambda: service.machine.show(UNIT, "NRestarts") == ["1"] and service.is_active(),
-                 "it is started again", 30)
-    service.wait(lambda: service.get().text == "v1\n", "and serves")
+    service.wait(lambda: not service.processes(), "workers have left")
 
 
 def test_a_master_that_hangs_is_found_by_the_watchdog(service):
     service.drop_in("watchdog", "WatchdogSec=2\nTimeoutAbortSec=2")
     service.start()
-    service.kill("STOP")
-    service.wait(lambda: service.machine.show(UNIT, "NRestarts") == ["1"] and service.is_active(),
-                 "it is started again", 60)
-    service.wait(lambda: service.get().text == "v1\n", "and serves")
+    with Load(service.address()):
+        service.kill("STOP")
+        is_started_again(service, 60)
+    assert service.log.find(GOES_ON)
 
 
 # ---- sockets ----

@@ -87,7 +87,7 @@ class Household {
       if (os::monotonic_now() > end) return false;
       uv_run(&loop_, UV_RUN_ONCE);
       reap();
-      processes.give_up_unborn();
+      processes.tell_ended();
     }
     return true;
   }

@@ -76,7 +76,7 @@ class LifeTest : public testing::Test, public Stage {
     listeners.push_back(listen("a"));
     Assignment assignment{
         wire::Start{7, 3, 1, 1}, std::move(*wire::Scoreboard::map(file.get(), os::Access::Read)),
-        std::move(*wire::OwnPage::map(file.get(), 1)), assigned(std::move(listeners))};
+        std::move(*wire::OwnPage::map(file.get(), 1)), assigned(std::move(listeners)), os::Fd()};
     Life life(&loop, std::move(workers_end_), settings, created(library, settings),
               std::move(assignment), [this] { ++booted_; });
     return life.run();

@@ -1,0 +1,194 @@
+"""A master that dies leaves its workers serving; the next one goes on with them."""
+
+import os
+import signal
+
+import pytest
+
+from harness import client, control, library, log, proc
+from harness.load import Load
+from harness.service_manager import ServiceManager
+from harness.waiting import elapse
+
+GOES_ON = "has died: this one goes on with what it had"
+
+
+@pytest.fixture
+def manager(tmp_path):
+    made = ServiceManager(tmp_path / "notify")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hupd(make_hupd, manager):
+    return manager.run(make_hupd())
+
+
+def kill_master(hupd):
+    hupd.send(signal.SIGKILL)
+    hupd.process.wait()
+
+
+def worker_pids(hupd):
+    return {one.pid for one in hupd.workers()}
+
+
+def die_and_come_back(hupd, manager):
+    kill_master(hupd)
+    manager.run(hupd)
+
+
+def test_workers_serve_on_and_are_adopted_and_no_client_notices(hupd, manager):
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        for _ in range(5):
+            die_and_come_back(hupd, manager)
+            elapse(0.1)
+    assert worker_pids(hupd) == before, "the same workers, and no others"
+    assert len(hupd.log.find(GOES_ON)) == 5
+    status = control.status(hupd)["apps"][0]
+    assert status["serving"] == 1
+    assert {w["pid"] for g in status["generations"] for w in g["workers"]} == before
+
+
+def test_they_serve_while_there_is_no_master(hupd, manager):
+    with Load(hupd.address()):
+        kill_master(hupd)
+        elapse(1)
+        assert hupd.get().text == "v1\n"
+        manager.run(hupd)
+
+
+def test_what_comes_after_works_as_before(hupd, manager):
+    hupd.library.move_in(library.service("v2"))
+    hupd.reload()
+    hupd.wait_settled(2)
+    with Load(hupd.address()):
+        die_and_come_back(hupd, manager)
+        hupd.wait(lambda: control.command(hupd, "rollback").code == 0, "rolled back, from the copy")
+        assert hupd.get().text == "v1\n"
+        hupd.library.move_in(library.service("v3"))
+        assert control.command(hupd, "reload").code == 0
+        assert hupd.get().text == "v3\n"
+        hupd.library.move_in(library.bad("BAD_CREATE_FAIL"))
+        assert control.command(hupd, "reload").code == 1
+        die_and_come_back(hupd, manager)
+        assert hupd.get().text == "v3\n"
+    hupd.wait_settled(2)
+
+
+def test_a_worker_that_dies_meanwhile_or_afterwards_is_replaced(hupd, manager):
+    first, second = hupd.workers()
+    kill_master(hupd)
+    os.kill(first.pid, signal.SIGKILL)
+    manager.run(hupd)
+    hupd.wait_settled(2)
+    assert second.pid in worker_pids(hupd)
+    os.kill(second.pid, signal.SIGKILL)  # an adopted one: no child of this master
+    hupd.wait_for(log.LOST, pid=second.pid)
+    hupd.wait_settled(2)
+
+
+def test_all_workers_dead_and_the_address_is_kept(hupd, manager):
+    """Who comes meanwhile waits in the queue of the socket that the manager keeps."""
+    kill_master(hupd)
+    for one in hupd.workers():
+        os.kill(one.pid, signal.SIGKILL)
+    hupd.wait(lambda: not hupd.workers(), "no worker lives")
+    with client.Connection(hupd.address()) as early:
+        early.ask("/")
+        manager.run(hupd)
+        assert early.response().text == "v1\n"
+    hupd.wait_settled(2)
+
+
+def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(hupd, manager):
+    before = worker_pids(hupd)
+    hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
+    with Load(hupd.address()):
+        hupd.hup()
+        hupd.wait(lambda: hupd.workers(2), "the new workers start")
+        die_and_come_back(hupd, manager)
+        hupd.wait_for(log.REJECTED)
+        hupd.wait(lambda: not hupd.workers(2), "the new workers are gone")
+        assert worker_pids(hupd) == before
+        hupd.library.move_in(library.service("v2"))
+        hupd.reload()
+    hupd.wait_settled(2)
+
+
+def test_a_drain_that_was_under_way_goes_on(make_hupd, manager):
+    hupd = manager.run(make_hupd(drain_timeout="2s"))
+    with client.Connection(hupd.address()) as slow, client.Connection(hupd.address()) as endless:
+        slow.ask("/slow?1000")
+        endless.ask("/slow?60000")
+        assert hupd.get().text == "v1\n"
+        hupd.reload()
+        die_and_come_back(hupd, manager)
+        assert slow.response().text == "v1\n"
+        hupd.wait_for(log.OVERDUE)
+    hupd.wait_settled(2)
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_killed_at_any_moment_of_reloads(make_hupd, manager, round):
+    hupd = manager.run(make_hupd(workers=3))
+    with Load(hupd.address()):
+        for number in range(12):
+            hupd.library.move_in(library.service(f"v{number % 2 + 2}"))
+            hupd.hup()
+            elapse((number * 3 + round) * 0.001)
+            die_and_come_back(hupd, manager)
+    hupd.wait(lambda: len(control.status(hupd)["apps"][0]["generations"]) <= 2, "at rest")
+    hupd.reload()
+    hupd.wait_settled(3)
+
+
+def test_an_orderly_stop_leaves_nothing_in_the_store(hupd, manager):
+    assert manager.stored()
+    assert hupd.stop() == 0
+    assert manager.stored() == {}
+
+
+def test_workers_without_a_master_for_long_drain_and_leave(make_hupd, manager):
+    hupd = manager.run(make_hupd(master={"orphan_timeout": "1s"}))
+    hupd.expected_exit = -signal.SIGKILL
+    with client.Connection(hupd.address()) as slow:
+        slow.ask("/slow?2000")
+        assert hupd.get().text == "v1\n"
+        kill_master(hupd)
+        assert slow.response().text == "v1\n", "what is in hand is finished"
+    hupd.wait(lambda: not hupd.left_processes(), "all have left")
+    hupd.forget_files()
+
+
+def test_with_nobody_to_keep_their_channels_they_drain_at_once(make_hupd, manager):
+    hupd = manager.run(make_hupd())
+    hupd.expected_exit = -signal.SIGKILL
+    kill_master(hupd)
+    for name in list(manager.stored()):
+        manager._forget(name)
+    hupd.wait(lambda: not hupd.left_processes(), "all have left")
+    hupd.forget_files()
+
+
+def test_descriptors_do_not_leak_through_deaths(hupd, manager):
+    die_and_come_back(hupd, manager)
+    hupd.let_each_worker_serve()
+    count = len(proc.descriptors(hupd.pid))
+    kept = len(manager.stored())
+    for _ in range(4):
+        die_and_come_back(hupd, manager)
+    hupd.wait(lambda: len(proc.descriptors(hupd.pid)) == count, "as many descriptors")
+    assert len(manager.stored()) == kept
+
+
+def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        die_and_come_back(hupd, manager)
+        assert control.command(hupd, "upgrade").code == 0
+        die_and_come_back(hupd, manager)
+        assert control.command(hupd, "upgrade").code == 0
+    assert worker_pids(hupd) == before
