@@ -49,9 +49,8 @@ def debian(suite, *packages):
 
 def version(tree="/"):
     """Of the systemd there."""
-    program = str(SYSTEMD)
-    said = subprocess.run(["chroot", str(tree), program, "--version"], capture_output=True, text=True)
-    return int(said.stdout.split()[1])
+    said = subprocess.run(["chroot", tree, SYSTEMD, "--version"], capture_output=True, text=True)
+    return int(said.stdout.split()[1])  # systemd 257 (257.8-1~deb13u1)
 
 
 class Ran:
