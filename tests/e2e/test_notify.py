@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness import client, library, log, proc
+from harness import client, control, library, log, proc
 from harness.notify_socket import NotifySocket
 
 
@@ -62,6 +62,46 @@ def test_a_rejected_reload_is_over_too_and_its_reason_is_the_status(make_hupd, m
     ready = manager.wait_for("READY", "1", since)
     assert "generation 1" in ready["STATUS"]
     assert "the table of prices is missing" in ready["STATUS"]
+
+
+def test_a_fault_in_the_configuration_ends_a_reload_too(make_hupd, manager, reconfigure):
+    hupd = run(make_hupd(), manager)
+    since = manager.mark()
+    reconfigure(hupd, worker=3)
+    hupd.hup()
+    assert "MONOTONIC_USEC" in manager.wait_for("RELOADING", "1", since)
+    status = manager.wait_for("READY", "1", since)["STATUS"]
+    assert "generation 1" in status and "last reload rejected: " in status
+
+
+def test_a_reload_asked_for_during_another_is_told_at_once_and_both_end_together(make_hupd, manager):
+    hupd = run(make_hupd(), manager)
+    since = manager.mark()
+    hupd.library.move_in(library.bad("SLOW_CREATE_MS=1000"))
+    hupd.hup()
+    hupd.wait_for("reload started", gen=2)
+    asked = microseconds()
+    hupd.hup()
+    hupd.wait_for(log.RELOAD_DONE, gen=3)
+    manager.wait_for("READY", "1", since)
+    told = [one for one in manager.messages[since:] if "RELOADING" in one or "READY" in one]
+    reloading, ready = told[:-1], told[-1]
+    assert len(reloading) == 2 and "generation 3" in ready["STATUS"], told
+    first, second = (int(one["MONOTONIC_USEC"]) for one in reloading)
+    assert first < asked <= second
+
+
+@pytest.mark.parametrize("asked", [("reload",), ("reload", "--changed"), ("reload", "web"), ("rollback",)])
+def test_what_a_command_asks_for_is_told_as_well(make_hupd, manager, asked):
+    hupd = run(make_hupd(), manager)
+    since = manager.mark()
+    hupd.library.move_in(library.service("v2"))
+    hupd.reload()
+    manager.wait_for("READY", "1", since)
+    since = manager.mark()
+    assert control.command(hupd, *asked).code == 0
+    assert "MONOTONIC_USEC" in manager.wait_for("RELOADING", "1", since)
+    manager.wait_for("READY", "1", since)
 
 
 def test_a_failed_start_is_told(make_hupd, manager):

@@ -5,16 +5,13 @@ import socket
 
 import pytest
 
-from harness import client, library, log, settings
+from harness import client, library
 from harness.load import Load
-from harness.log import Log
 from harness.machine import Machine, why_not
-from harness.waiting import PATIENCE, wait_until
+from harness.service import LIBRARY, UNIT, Service
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
-UNIT = "hupd@web.service"
-LIBRARY = "/srv/web/libweb.so"
 GOES_ON = "has died: this one goes on with what it had"
 
 
@@ -25,76 +22,11 @@ def machine(tmp_path_factory):
     machine.end()
 
 
-class Service:
-    """hupd@web, configured and not started."""
-
-    def __init__(self, machine, number):
-        self.machine = machine
-        self.log = Log(machine.shared / f"web-{number}.log")
-        self.log.path.touch()
-        self.tables = {"app.web": {"library": LIBRARY, "listen": ["127.0.0.1:0"], "workers": 2}}
-        self.drop_in("log", f"StandardOutput=append:{self.log.path}\nStandardError=inherit")
-        self.deploy(library.service("v1"))
-        self.configure()
-
-    def drop_in(self, name, text, section="Service"):
-        self.machine.write(f"/etc/systemd/system/{UNIT}.d/{name}.conf", f"[{section}]\n{text}\n")
-        self.ctl("daemon-reload")
-
-    def configure(self):
-        self.machine.write("/etc/hupd/web.toml", settings.toml(self.tables))
-
-    def deploy(self, built):
-        copy = self.machine.shared / "libweb.so"
-        copy.write_bytes(built.read_bytes())
-        done = self.machine.run("sh", "-c", f"mkdir -p /srv/web && cp {copy} {LIBRARY}.new && "
-                                            f"mv {LIBRARY}.new {LIBRARY}")
-        assert done.code == 0, done
-
-    def ctl(self, *arguments):
-        return self.machine.systemctl(*arguments)
-
-    def start(self):
-        done = self.ctl("start", UNIT)
-        assert done.code == 0, f"{done}\n{self.log.tail()}"
-        return self
-
-    def is_active(self):
-        return self.ctl("is-active", UNIT).out.strip() == "active"
-
-    def status(self):
-        return self.machine.show(UNIT, "StatusText")[0]
-
-    def address(self):
-        return self.log.find(log.LISTENING)[-1].text[len(log.LISTENING):]
-
-    def get(self):
-        return client.get(self.address())
-
-    def kill(self, number):
-        """The master alone."""
-        done = self.ctl("kill", "--kill-who=main", f"--signal={number}", UNIT)
-        assert done.code == 0, done
-
-    def wait(self, predicate, what, deadline=PATIENCE):
-        return wait_until(predicate, what, deadline, explain=self.log.tail)
-
-    def processes(self):
-        group = self.machine.cgroup / "system.slice"
-        return [line for procs in group.rglob("hupd@web*/**/cgroup.procs")
-                for line in procs.read_text().split()]
-
-
 @pytest.fixture
-def service(machine, request):
-    machine.numbers = getattr(machine, "numbers", 0) + 1
-    service = Service(machine, machine.numbers)
+def service(machine):
+    service = Service(machine)
     yield service
-    machine.systemctl("stop", UNIT, "hupd@web.socket")
-    assert service.processes() == [], "systemd had to leave somebody behind"
-    machine.run("sh", "-c", f"rm -rf /etc/systemd/system/{UNIT}.d /etc/systemd/system/hupd@web.socket*")
-    machine.systemctl("reset-failed")
-    machine.systemctl("daemon-reload")
+    service.end()
 
 
 # ---- start and stop ----
@@ -283,9 +215,7 @@ def test_master_and_workers_are_an_ordinary_users(service):
 
 
 def test_with_the_drop_in_for_root_each_app_has_its_own_user(service):
-    text = service.machine.run("cat", "/usr/share/doc/hupd/systemd/root.conf").out
-    service.machine.write(f"/etc/systemd/system/{UNIT}.d/root.conf", text)
-    service.ctl("daemon-reload")
+    service.shipped_drop_in("root")
     service.tables["app.web"]["user"] = "nobody"
     service.configure()
     service.start()

@@ -28,7 +28,7 @@ def agreeing_formatter():
 def main():
     formatter = agreeing_formatter()
     if formatter is None:
-        print("no clang-format of version " + " or ".join(sorted(AGREEING)))
+        print("skipped: no clang-format of version " + " or ".join(sorted(AGREEING)))
         return SKIPPED
     files = sorted(path for folder in ("src", "include", "tests")
                    for path in (ROOT / folder).rglob("*")

@@ -1,4 +1,5 @@
-"""A real systemd with the shipped units in it, for stories that need root and nothing else."""
+"""A real systemd with the shipped units in it, for stories that need root: this machine's systemd on
+its own files, or another Debian's on that one's."""
 
 import itertools
 import os
@@ -6,7 +7,9 @@ import pathlib
 import signal
 import subprocess
 
-from .build import BUILD
+import pytest
+
+from .build import BUILD, SOURCE
 from .waiting import PATIENCE, wait_until
 
 SYSTEMD = pathlib.Path("/lib/systemd/systemd")
@@ -34,6 +37,22 @@ def unified():
     return None
 
 
+def debian(suite, *packages):
+    """A minimal tree of that release, made once a build; the story is skipped where it cannot be."""
+    tree = BUILD / "tests" / "e2e" / "trees" / "-".join([suite, *packages])
+    made = subprocess.run([SOURCE / "packaging" / "debian-tree", suite, tree, *packages],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if made.returncode != 0:
+        pytest.skip(made.stderr.strip())
+    return tree
+
+
+def version(tree="/"):
+    """Of the systemd there."""
+    said = subprocess.run(["chroot", tree, SYSTEMD, "--version"], capture_output=True, text=True)
+    return int(said.stdout.split()[1])  # systemd 257 (257.8-1~deb13u1)
+
+
 class Ran:
     def __init__(self, done):
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
@@ -43,14 +62,15 @@ class Ran:
 
 
 class Machine:
-    """`shared` has the same name inside and outside."""
+    """`shared` has the same name inside and outside; `tree`: whose files it is made of; `build`: what
+    is installed in it, None: nothing."""
 
-    def __init__(self, shared):
+    def __init__(self, shared, tree="/", build=BUILD):
         self.shared = shared
         self.cgroup = unified() / f"hupd-stories-{os.getpid()}-{next(_names)}"
         self.cgroup.mkdir()
         script = pathlib.Path(__file__).with_name("machine.sh")
-        self.process = subprocess.Popen([script, BUILD, shared, self.cgroup],
+        self.process = subprocess.Popen([script, tree, build or "-", shared, self.cgroup],
                                         stdin=subprocess.DEVNULL)
         wait_until(self._is_up, "systemd is up", PATIENCE, explain=self._log)
 
