@@ -250,9 +250,11 @@ class KubernetesPod:
 
     def __init__(self, engine):
         self.engine, self.objects = engine, manifests.load()
-        self.places = {name: engine.shared / "pod" / name for name in ("config", "library", "run")}
+        folder = pathlib.Path(tempfile.mkdtemp(dir=engine.shared))
+        folder.chmod(0o755)
+        self.places = {name: folder / name for name in ("config", "library", "run")}
         for name, place in self.places.items():
-            place.mkdir(parents=True)
+            place.mkdir()
             if name != "config":
                 os.chown(place, 0, 10001)  # fsGroup
                 place.chmod(0o2777)  # as the kubelet makes an emptyDir
@@ -344,3 +346,19 @@ def test_the_deployments_container_lives_its_life(kubernetes_pod):
     assert time.monotonic() - before < grace
     assert pod.deploy.stop(grace) in (0, 143)
     assert time.monotonic() - before < grace, "the one beside it does not make the pod wait either"
+
+
+def test_a_container_that_is_restarted_finds_only_files_of_its_own_kind(kubernetes_pod):
+    """The volumes outlive it, and each master is PID 1."""
+    pod, hupd = kubernetes_pod, kubernetes_pod.hupd
+    first = sorted(path.name for path in (pod.places["run"] / "web").iterdir())
+    for _ in range(2):
+        hupd.kill("KILL")
+        assert hupd.exit_code() == 137
+        hupd.start_again()
+        assert hupd.get().text == "v1\n" and pod.asks("livenessProbe")
+        assert sorted(path.name for path in (pod.places["run"] / "web").iterdir()) == first
+        assert pod.deploy.exec("hupd", "reload", "--no-probation", "--force").code == 0
+    assert hupd.stop(GRACE) == 0
+    left = [path for path in (pod.places["run"] / "web").rglob("*") if not path.is_dir()]
+    assert left == [], "nothing is left behind"

@@ -61,13 +61,13 @@ class Engine:
         self.shared = shared
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="hupd-containers-"))
         self.process = subprocess.Popen([HERE / "containers.sh", self.work], text=True,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.process.stdout.readline() == "ready\n"
 
     def run(self, *command, deadline=PATIENCE * 4, output=None, given=b""):
         """`output`: a file for what it says, also later and in the background; `given`: its input."""
         children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        enter = ["nsenter", "-t", children.read_text().split()[0], "-m", "-p"]
+        enter = ["nsenter", "-t", children.read_text().split()[0], "-m", "-p", "-r", "-w"]
         # Files and no pipes: who goes on in the background holds them for longer than this takes.
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             done = subprocess.run([*enter, *map(str, command)], input=given,
@@ -94,6 +94,7 @@ class Engine:
     def end(self):
         self.process.send_signal(signal.SIGKILL)  # and with it all that is in there
         self.process.wait()
+        self.process.stdin.close()
         self.process.stdout.close()
         wait_until(self._is_gone, "nothing is left of it", PATIENCE)
 
@@ -127,17 +128,26 @@ class Container:
         self.wait(lambda: self.log.find(log.STARTED), "it serves")
         return self
 
+    def start_again(self):
+        since = self.log.mark()
+        with open(self.log.path, "ab") as file:
+            self.engine.podman("start", self.name, output=file)
+        self.wait(lambda: self.log.find(log.STARTED, since), "it serves again")
+
     def address(self):
         """The application's, which is of 127.0.0.1 in all stories."""
         lines = [line.text for line in self.log.find(log.LISTENING + "127.0.0.1:")]
-        return lines[0][len(log.LISTENING):]
+        lines = [line for line in lines if not line.startswith(log.NO_LONGER_LISTENING)]
+        return lines[-1][len(log.LISTENING):]
 
     def get(self, target="/", **how):
         return client.get(self.address(), target, **how)
 
     def in_hand(self):
         """How many connections its workers have."""
-        status = json.loads(self.exec("hupd", "status", "--json").out)
+        done = self.exec("hupd", "status", "--json")
+        assert done.code == 0, done
+        status = json.loads(done.out)
         return sum(worker["connections"] for app in status["apps"]
                    for generation in app["generations"] for worker in generation["workers"])
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Processes and mounts of their own, in which podman and buildah work as root without touching anything
 # of this machine's: their state is in WORK, on a file system that goes with them. The network is this
-# machine's. Usage, as root: containers.sh WORK   (an empty directory). Says "ready"; ends when it is
-# killed, and every container with it.
+# machine's. Usage, as root: containers.sh WORK   (an empty directory). Says "ready"; ends when its input
+# does or when it is killed, and every container with it.
 set -euo pipefail
 
 work=$1
@@ -21,7 +21,5 @@ for place in /dev/shm /run/crun /run/libpod; do
 done
 echo ready
 exec > /dev/null # whoever reads is not kept waiting by what goes on here
-while :; do # what containers leave behind is reaped meanwhile
-  sleep infinity &
-  wait $!
-done
+cat <&0 & # and what containers leave behind is reaped meanwhile
+wait $!

@@ -18,15 +18,15 @@ fi
 
 # The full names of what `FROM debian:…` is short for.
 base=docker.io/library/debian:$suite
-made=$(stat --format %W-%i "$tree") # of which tree the base image is
+# How this host reaches its mirror is how the image does.
+apt=$(apt-config dump | grep -E '^Acquire::([a-z]+::Proxy|Check-|Retries)' || true)
+made=$(sha256sum - "$tree/var/lib/dpkg/status" <<< "$apt" | cut -c -64 | sha256sum | cut -c -20)
 if [[ $(buildah "${store[@]}" inspect --type image --format '{{.OCIv1.Config.Labels.made}}' "$base" \
   2> /dev/null) != "$made" ]]; then
   container=$(buildah "${store[@]}" from --pull-never scratch)
   place=$(buildah "${store[@]}" mount "$container")
   cp -a "$tree/." "$place"
-  # How this host reaches its mirror is how the image does.
-  apt-config dump | grep -E '^Acquire::([a-z]+::Proxy|Check-|Retries)' \
-    > "$place/etc/apt/apt.conf.d/00host" || true
+  echo "$apt" > "$place/etc/apt/apt.conf.d/00host"
   buildah "${store[@]}" config --label "made=$made" --env PATH=/usr/sbin:/usr/bin:/sbin:/bin "$container"
   buildah "${store[@]}" commit --quiet --rm "$container" "$base"
 fi
