@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from harness import client, library
+from harness import client, library, log
 from harness.load import Load
 from harness.machine import Machine, why_not
 from harness.service import LIBRARY, UNIT, Service
