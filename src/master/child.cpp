@@ -1,6 +1,10 @@
 #include "master/child.hpp"
 
 #include "log/logger.hpp"
+#include "os/clock.hpp"
+#include "os/discard.hpp"
+#include "os/kinship.hpp"
+#include "wire/speech.hpp"
 
 namespace hupd::master {
 
@@ -19,16 +23,24 @@ Child::Child(uv_loop_t* loop, ChildName name, wire::Link link, os::Fd output, On
       on_letter_(std::move(on_letter)),
       on_end_(std::move(on_end)),
       watch_(std::make_unique<loop::Readable>(loop, link_.fd(), [this] { catch_up(); })),
+      outlived_(loop,
+                [this] {
+                  log::write(log::Level::Error, name_.subject(),
+                             "it has closed its channel and lives on: it is killed");
+                  signal(os::Signal::Kill);
+                }),
       output_(loop, std::move(output), name_) {}
 
-void Child::born(os::Pid pid, os::Fd pidfd) {
+void Child::born(os::Pid pid, os::Fd pidfd, std::chrono::milliseconds farewell) {
   name_.pid = pid;
   pidfd_ = std::move(pidfd);
+  farewell_ = farewell;
+  if (!watch_) await_its_end();  // it was quicker than the news of its birth
 }
 
 void Child::send(const wire::Message& message, const std::vector<int>& fds) {
   if (!link_) return;
-  const auto sent = link_.send(message, fds, os::Wait::No);
+  const auto sent = try_send(message, fds);
   if (!sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET) {
     log::write(log::Level::Warning, name_.subject(), sent.error().text);
   }
@@ -36,12 +48,14 @@ void Child::send(const wire::Message& message, const std::vector<int>& fds) {
 
 os::Result<void> Child::try_send(const wire::Message& message, const std::vector<int>& fds) {
   if (!link_) return os::refused("its channel is closed");
-  return link_.send(message, fds, os::Wait::No);
+  auto sent = link_.send(message, fds, os::Wait::No);
+  if (sent) allowance_.add(1);
+  return sent;
 }
 
 void Child::signal(os::Signal signal) {
   if (!pidfd_) return;
-  const auto sent = os::send_signal(pidfd_.get(), signal);
+  const auto sent = os::signal_descendant(pidfd_.get(), signal);
   if (!sent && sent.error().code != ESRCH) {
     log::write(log::Level::Error, name_.subject(), sent.error().text);
   }
@@ -54,7 +68,39 @@ void Child::becomes(core::GenerationId generation, OnLetter on_letter) {
 
 void Child::hang_up() {
   watch_.reset();
-  link_.close();
+  os::discard_channel(link_.release());
+}
+
+void Child::await_its_end() {
+  if (is_born() && !outlived_.is_running()) {
+    outlived_.start(static_cast<std::uint64_t>(farewell_.count()));
+  }
+}
+
+void Child::ended() {
+  hang_up();
+  await_its_end();
+  on_end_();
+}
+
+// What is discarded was not asked for, and may be anything.
+void Child::end_for(const std::string& fault, std::vector<os::Fd> fds) {
+  log::write(log::Level::Error, name_.subject(),
+             "its channel is closed, and it is killed: " + fault);
+  os::discard(std::move(fds));
+  signal(os::Signal::Kill);
+  ended();
+}
+
+std::string Child::take(wire::Letter& letter) {
+  const auto speaker = name_.slot == 0 ? wire::Speaker::Zygote : wire::Speaker::Worker;
+  if (!allowance_.take(os::monotonic_now())) return "it says more than there is to say";
+  if (!wire::may_say(speaker, letter.message)) return "a message that is not its to send";
+  if (letter.fds.size() > wire::descriptors_with(letter.message)) {
+    return "a message with descriptors that it is not to have";
+  }
+  on_letter_(letter);
+  return std::exchange(objection_, {});
 }
 
 void Child::catch_up() {
@@ -62,14 +108,13 @@ void Child::catch_up() {
     auto delivery = link_.receive(os::Wait::No);
     if (std::holds_alternative<os::WouldBlock>(delivery)) break;
     if (auto* letter = std::get_if<wire::Letter>(&delivery)) {
-      on_letter_(*letter);
-      continue;
+      const auto fault = take(*letter);
+      if (!fault.empty()) end_for(fault, std::move(letter->fds));
+    } else if (auto* bad = std::get_if<wire::Malformed>(&delivery)) {
+      end_for(bad->what, std::move(bad->fds));
+    } else {
+      ended();
     }
-    if (const auto* bad = std::get_if<wire::Malformed>(&delivery)) {
-      log::write(log::Level::Error, name_.subject(), "its channel is closed: " + bad->what);
-    }
-    hang_up();
-    on_end_();
   }
   output_.catch_up();
 }

@@ -28,7 +28,7 @@ os::Result<void> Processes::start_zygote(Generation& generation) {
       [this, &generation](wire::Letter& letter) { zygote_says(generation, letter); }, [] {});
   generation.waiting.clear();
   generation.being_forked = 0;
-  generation.zygote->born(spawned->pid, std::move(spawned->pidfd));
+  generation.zygote->born(spawned->pid, std::move(spawned->pidfd), generation.app.kill_timeout);
   generation.zygote->send(wire::Boot{generation.id, generation.directory->path(), generation.copy},
                           {plan->get()});
   return {};
