@@ -17,7 +17,7 @@ Result<Fd> memory_file_with(std::string_view name, std::string_view content);
 // Nobody can change it any more, this process included.
 Result<Fd> sealed_memory_with(std::string_view name, std::string_view content);
 Result<std::size_t> size_of_sealed(int fd);  // an error: that is something else. It never waits
-Result<Fd> reopen_read_only(int fd);  // by /proc/self/fd: it can never be mapped for writing
+Result<Fd> reopen_read_only(int fd);         // by /proc/self/fd: it can never be mapped for writing
 Result<std::string> read_whole(int fd);
 // The first `size` bytes, fewer when there are no more. For a file that another process made: it is
 // neither trusted to be small nor mapped, since whoever shrinks it would kill the reader.

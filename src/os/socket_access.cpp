@@ -36,7 +36,8 @@ Result<void> set_socket_access(const UnixSocket& socket) {
       return failed("chown " + socket.path);
     }
   }
-  const std::string held = "/proc/self/fd/" + std::to_string(file->get());  // of O_PATH: no fchmod()
+  const std::string held =
+      "/proc/self/fd/" + std::to_string(file->get());  // of O_PATH: no fchmod()
   if (::chmod(held.c_str(), static_cast<mode_t>(socket.mode)) != 0) {
     return failed("chmod " + socket.path);
   }

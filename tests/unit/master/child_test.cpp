@@ -141,7 +141,8 @@ TEST_F(ChildTest, ThatSendsGibberishIsHungUpOnAndTheLogSaysWhy) {
   say(wire::Leaving{1});
   child_->catch_up();
   EXPECT_THAT(heard_, ElementsAre("end"));
-  EXPECT_THAT(log(), HasSubstr("error app=web gen=5 worker=3 its channel is closed, and it is killed: "));
+  EXPECT_THAT(log(),
+              HasSubstr("error app=web gen=5 worker=3 its channel is closed, and it is killed: "));
 }
 
 TEST_F(ChildTest, ThatSaysWhatIsAnothersToSayIsKilled) {

@@ -54,7 +54,8 @@ TEST_F(ListenUnix, HasNoAccessSetThroughALinkOrToAnotherFile) {
   const std::string other = directory_ / "shadow";
   test::write(other, "secret");
   ASSERT_EQ(::chmod(other.c_str(), 0600), 0);
-  const auto refused = "set the access to " + path_ + ": another file is there, which is left alone";
+  const auto refused =
+      "set the access to " + path_ + ": another file is there, which is left alone";
   ::unlink(path_.c_str());
   ASSERT_EQ(::symlink(other.c_str(), path_.c_str()), 0);
   EXPECT_EQ(fault_of(set_socket_access({path_, 0666, "", ""})), refused);

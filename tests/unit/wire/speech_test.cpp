@@ -8,9 +8,10 @@ namespace hupd::wire {
 namespace {
 
 TEST(Speech, OrdersAreNobodysToGiveToTheMaster) {
-  const Message orders[] = {Boot{}, Fork{}, Leave{}, TakenUp{}, Start{}, Listeners{}, Accept{},
-                            Removed{}, Drain{}, EndHandover{}, QueueEnds{}, Stopping{}, Quit{},
-                            Bequeath{}, Inherit{}, InheritEnd{}};
+  const Message orders[] = {Boot{},  Fork{},        Leave{},     TakenUp{},
+                            Start{}, Listeners{},   Accept{},    Removed{},
+                            Drain{}, EndHandover{}, QueueEnds{}, Stopping{},
+                            Quit{},  Bequeath{},    Inherit{},   InheritEnd{}};
   for (const auto& order : orders) {
     EXPECT_FALSE(may_say(Speaker::Zygote, order)) << order.index();
     EXPECT_FALSE(may_say(Speaker::Worker, order)) << order.index();
