@@ -87,8 +87,8 @@ void Child::ended() {
 void Child::end_for(const std::string& fault, std::vector<os::Fd> fds) {
   log::write(log::Level::Error, name_.subject(),
              "its channel is closed, and it is killed: " + fault);
+  signal(os::Signal::Kill);  // first: whatever is asked at a close is asked of the dead
   os::discard(std::move(fds));
-  signal(os::Signal::Kill);
   ended();
 }
 
