@@ -3,7 +3,6 @@
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 #include "os/discard.hpp"
-#include "os/kinship.hpp"
 #include "wire/speech.hpp"
 
 namespace hupd::master {
@@ -55,7 +54,7 @@ os::Result<void> Child::try_send(const wire::Message& message, const std::vector
 
 void Child::signal(os::Signal signal) {
   if (!pidfd_) return;
-  const auto sent = os::signal_descendant(pidfd_.get(), signal);
+  const auto sent = os::send_signal(pidfd_.get(), signal);
   if (!sent && sent.error().code != ESRCH) {
     log::write(log::Level::Error, name_.subject(), sent.error().text);
   }

@@ -44,7 +44,7 @@ void Processes::announced(Generation& generation, const wire::Forked& forked,
   if (is_known(forked.pid)) return object("its process is another one");
   const auto found = generation.workers.find(forked.worker);
   if (found == generation.workers.end()) {  // given up meanwhile: its zygote was slow
-    static_cast<void>(os::signal_descendant(pidfd, os::Signal::Kill));
+    static_cast<void>(os::send_signal(pidfd, os::Signal::Kill));
     return;
   }
   auto& process = found->second;

@@ -1,20 +1,18 @@
 #include "os/kinship.hpp"
 
-#include <cerrno>
 #include <fstream>
 #include <optional>
 #include <sstream>
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "os/fd_info.hpp"
 
 namespace hupd::os {
 
 namespace {
-
-enum class Kin { Yes, No, Hidden };
 
 // A zygote, an intermediate process and a worker are three.
 constexpr int most_generations = 4;
@@ -38,23 +36,31 @@ std::optional<Pid> parent_of(Pid pid) {
   return parent;
 }
 
-// Whoever is between may end meanwhile, and leave its child to us.
-Kin kin(int pidfd, Pid pid) {
-  if (is_child(pidfd)) return Kin::Yes;
-  Pid at = pid;
+enum class Kin { Yes, No, Hidden };
+
+Kin look_up(Pid pid) {
   for (int i = 0; i < most_generations; ++i) {
-    const auto parent = parent_of(at);
-    if (!parent && is_child(pidfd)) return Kin::Yes;
+    const auto parent = parent_of(pid);
     if (!parent) return Kin::Hidden;
     if (*parent == own_pid()) return Kin::Yes;
-    if (*parent <= 1) break;
-    at = *parent;
+    if (*parent <= 1) return Kin::No;
+    pid = *parent;
   }
-  return is_child(pidfd) ? Kin::Yes : Kin::No;
+  return Kin::No;
 }
 
-tl::unexpected<Error> stranger(long pid) {
-  return refused("process " + std::to_string(pid) + " is no child of this one");
+// Whoever is between may end meanwhile, and leave its child to us; and where /proc hides processes
+// of other users (hidepid), that is all there is to be seen. It is about to: a moment is enough.
+bool is_kin(int pidfd, Pid pid) {
+  constexpr int most_looks = 100;
+  constexpr useconds_t between_us = 1000;
+  for (int i = 0; i < most_looks; ++i) {
+    if (is_child(pidfd)) return true;
+    const auto kin = look_up(pid);
+    if (kin != Kin::Hidden) return kin == Kin::Yes || is_child(pidfd);
+    ::usleep(between_us);
+  }
+  return false;
 }
 
 }  // namespace
@@ -64,14 +70,8 @@ Result<void> is_of_own_descendant(int pidfd, Pid pid) {
   if (!named) return refused("that is no pidfd");
   // -1: it has ended, and was reaped by whoever was its parent then.
   if (*named != pid) return refused("its pidfd is of process " + std::to_string(*named));
-  return kin(pidfd, pid) == Kin::No ? stranger(pid) : Result<void>();
-}
-
-Result<void> signal_descendant(int pidfd, Signal signal) {
-  const auto pid = fd_info(pidfd, "Pid:");
-  // What is reaped already, and what is no pidfd, gets the kernel's own answer.
-  if (pid && *pid > 0 && kin(pidfd, static_cast<Pid>(*pid)) != Kin::Yes) return stranger(*pid);
-  return send_signal(pidfd, signal);
+  if (is_kin(pidfd, pid)) return {};
+  return refused("process " + std::to_string(pid) + " is no child of this one");
 }
 
 }  // namespace hupd::os

@@ -5,12 +5,8 @@
 
 namespace hupd::os {
 
-// A pidfd of the process `pid`, which is a child of this one or below one. What the kernel hides
-// from this process (/proc mounted with hidepid) is taken for one that may be.
+// A pidfd of the process `pid`, which is a child of this one or below one: whoever made the pidfd
+// may have opened one of anybody's, and root's signals reach everybody.
 Result<void> is_of_own_descendant(int pidfd, Pid pid);
-
-// As send_signal(), to a child alone, or what is below one: whoever made the pidfd may have opened
-// one of anybody's, and root would obey.
-Result<void> signal_descendant(int pidfd, Signal signal);
 
 }  // namespace hupd::os
