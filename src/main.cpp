@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/check.hpp"
@@ -13,6 +14,7 @@
 #include "os/privileges.hpp"
 #include "os/self.hpp"
 #include "os/terminal.hpp"
+#include "os/trust.hpp"
 #include "zygote/zygote.hpp"
 
 namespace {
@@ -24,10 +26,25 @@ int print(const cli::Say& say) {
   return say.exit_code;
 }
 
+// It cannot vouch for itself: only flags say who else than root may write it.
+config::Opened open_configuration(const std::string& path, const config::Overrides& flags) {
+  const auto trust = flags.no_ownership_check ? os::Trust::of_everybody()
+                                              : os::Trust::of_root(flags.trusted_users, {});
+  if (!trust) return tl::unexpected("--trusted-user: " + trust.error().text);
+  auto file = os::open_trusted(path, *trust);
+  if (file) return file->release();
+  const int code = file.error().code;
+  if (code == 0) return tl::unexpected(file.error().text);
+  return tl::unexpected("cannot be read: " + std::generic_category().message(code));
+}
+
 config::Options options_of(const cli::Target& target) {
   return {.overrides = target.overrides,
           .cpus = os::usable_cpus(),
-          .accounts = {os::is_user, os::is_group}};
+          .accounts = {os::is_user, os::is_group},
+          .open = [flags = target.overrides](const std::string& path) {
+            return open_configuration(path, flags);
+          }};
 }
 
 tl::expected<config::Settings, std::vector<std::string>> configure(const cli::Target& target) {
@@ -60,7 +77,9 @@ struct Act {
     const bool is_terminal = os::is_terminal(1);
     const bool colour = is_terminal && std::getenv("NO_COLOR") == nullptr;
     const auto size = os::terminal_size(1);
-    return cli::ask(command, options_of({}),
+    auto options = options_of({});
+    options.open = {};  // it is asked where the master is, who is believed or not by itself
+    return cli::ask(command, options,
                     {std::cout, std::cerr, is_terminal, colour,
                      size.columns == 0 ? 80 : size.columns, size.rows});
   }

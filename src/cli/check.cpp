@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "cli/library_file.hpp"
+#include "os/trust.hpp"
 
 namespace hupd::cli {
 
@@ -17,6 +18,20 @@ std::string summary(const config::App& app) {
   return text + ", library " + app.library;
 }
 
+namespace {
+
+// Whether hupd, as whoever asks here, would take it.
+std::string fault_of(const config::App& app) {
+  if (auto fault = library_fault(app.library); !fault.empty()) return fault;
+  if (!app.check_ownership) return {};
+  const auto trust = os::Trust::of_root(app.trusted_users, app.trusted_groups);
+  if (!trust) return trust.error().text;
+  const auto file = os::open_trusted(app.library, *trust);
+  return file ? std::string() : file.error().text;
+}
+
+}  // namespace
+
 int check(const std::string& config_path, const config::Options& options, std::ostream& out,
           std::ostream& err) {
   constexpr int exit_faulty = 2;
@@ -28,7 +43,7 @@ int check(const std::string& config_path, const config::Options& options, std::o
   }
   bool good = true;
   for (const config::App& app : loaded->apps) {
-    const std::string fault = library_fault(app.library);
+    const std::string fault = fault_of(app);
     if (fault.empty()) continue;
     err << name << ": app " << app.name << ": library " << app.library << ": " << fault << '\n';
     good = false;

@@ -25,6 +25,10 @@ void add_flags(CLI::App& command, std::vector<std::string>& files, config::Overr
       "The least important lines to write");
   add("--log-format", to.log_format, "text|json", "Lines of text, or JSON objects");
   add("--log-file", to.log_file, "FILE", "Append the log there instead of standard error");
+  add("--trusted-user", to.trusted_users, "USER",
+      "For root: USER may own the configuration and the libraries, too");
+  command.add_flag("--no-ownership-check", to.no_ownership_check,
+                   "For root: take them whoever may write them");
   add("--set", to.set, "KEY=VALUE", "Any key of the configuration, such as app.web.workers=4");
 }
 

@@ -45,6 +45,7 @@ Codec<std::string> path();           // made absolute; may be empty
 Codec<std::string> required_path();  // never empty
 Codec<std::string> user();           // a name or a number; may be empty
 Codec<std::string> group();
+Codec<std::vector<std::string>> users();
 Codec<std::vector<std::string>> groups();
 Codec<std::map<std::string, std::string>> environment();
 Codec<std::string> request_path();  // of an HTTP request: "/healthz"; may be empty

@@ -25,33 +25,28 @@ std::optional<std::string> read_account(const Value& value, Context& context,
   return std::nullopt;
 }
 
+std::optional<std::string> read_user(const Value& value, Context& context) {
+  return read_account(value, context, context.accounts.is_user, "user");
+}
+
 std::optional<std::string> read_group(const Value& value, Context& context) {
   return read_account(value, context, context.accounts.is_group, "group");
 }
 
-}  // namespace
+using ReadOne = std::optional<std::string> (*)(const Value&, Context&);
 
-Codec<std::string> user() {
-  return {"name or number", "",
-          [](const Value& value, Context& context) {
-            return read_account(value, context, context.accounts.is_user, "user");
-          },
-          text_value};
-}
-
-Codec<std::string> group() { return {"name or number", "", read_group, text_value}; }
-
-Codec<std::vector<std::string>> groups() {
+Codec<std::vector<std::string>> several(ReadOne read_one, std::string wanted) {
   return {"list of names or numbers", "",
-          [](const Value& value, Context& context) -> std::optional<std::vector<std::string>> {
+          [read_one, wanted](const Value& value,
+                             Context& context) -> std::optional<std::vector<std::string>> {
             const auto* array = std::get_if<Array>(&value.data);
             if (array == nullptr) {
-              context.wanted(value, "a list, such as [\"adm\", \"www-data\"]");
+              context.wanted(value, wanted);
               return std::nullopt;
             }
             std::vector<std::string> names;
             for (const Value& element : *array) {
-              if (auto name = read_group(element, context)) names.push_back(*name);
+              if (auto name = read_one(element, context)) names.push_back(*name);
             }
             return names;
           },
@@ -60,6 +55,20 @@ Codec<std::vector<std::string>> groups() {
             for (const std::string& name : names) array.push_back({name});
             return Value{array};
           }};
+}
+
+}  // namespace
+
+Codec<std::string> user() { return {"name or number", "", read_user, text_value}; }
+
+Codec<std::string> group() { return {"name or number", "", read_group, text_value}; }
+
+Codec<std::vector<std::string>> users() {
+  return several(read_user, "a list, such as [\"deploy\"]");
+}
+
+Codec<std::vector<std::string>> groups() {
+  return several(read_group, "a list, such as [\"adm\", \"www-data\"]");
 }
 
 }  // namespace hupd::config

@@ -75,6 +75,15 @@ const std::vector<Key<App>>& app_keys() {
                "The application; a relative path starts from this file's directory."),
       required("listen", &App::listen, listen(), "[\"127.0.0.1:8080\"]",
                "Addresses to accept connections on."),
+      key("check_ownership", &App::check_ownership, flag(), "true",
+          "A hupd that is root's refuses a library that anybody else may write, or put something "
+          "else in the place of."),
+      key("trusted_users", &App::trusted_users, users(), "[]",
+          "Who may own the library, and the directories that it is in, beside root; they can "
+          "become "
+          "root by it."),
+      key("trusted_groups", &App::trusted_groups, groups(), "[]",
+          "Groups that may write there; the same holds for their members."),
       key("workers", &App::workers, workers(), "\"auto\"",
           "Worker processes; \"auto\": one per CPU that the process may use."),
       key("backlog", &App::backlog, count(1, 65'535), "4096",

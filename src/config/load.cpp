@@ -21,7 +21,19 @@ constexpr std::size_t largest_file = 16UL * 1024 * 1024;
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-tl::expected<std::string, std::string> read_file(const std::string& path) {
+File opened(const std::string& path, const Options& options, std::string& fault) {
+  std::FILE* file = nullptr;
+  if (!options.open) {
+    file = std::fopen(path.c_str(), "re");
+  } else if (const auto fd = options.open(path)) {
+    file = ::fdopen(*fd, "r");
+  } else {
+    fault = fd.error();
+  }
+  return {file, [](std::FILE* open) { return std::fclose(open); }};
+}
+
+tl::expected<std::string, std::string> read_file(const std::string& path, const Options& options) {
   const auto reason = [] { return "cannot be read: " + std::generic_category().message(errno); };
   std::error_code unknown;  // is told when it is opened
   const auto kind = std::filesystem::status(path, unknown).type();
@@ -29,9 +41,9 @@ tl::expected<std::string, std::string> read_file(const std::string& path) {
   if (kind == Type::fifo || kind == Type::character || kind == Type::socket) {
     return tl::unexpected(std::string("is not a file; it is to be read again at each reload"));
   }
-  const File file(std::fopen(path.c_str(), "re"),
-                  [](std::FILE* open) { return std::fclose(open); });
-  if (!file) return tl::unexpected(reason());
+  std::string fault;
+  const File file = opened(path, options, fault);
+  if (!file) return tl::unexpected(fault.empty() ? reason() : fault);
   std::string text;
   std::array<char, 16UL * 1024> piece;
   while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get())) {
@@ -67,7 +79,7 @@ Loaded load(const std::string& path, const Options& options) {
   const std::string cwd = options.cwd.empty() ? current_directory() : options.cwd;
   if (path.empty()) return read({Table(), {"command line", 0, 0}}, cwd, cwd, options);
   const std::filesystem::path whole = std::filesystem::path(cwd) / path;
-  const auto text = read_file(whole.string());
+  const auto text = read_file(whole.string(), options);
   if (!text) return one_fault({path, 0, 0, text.error()});
   Options here = options;
   here.cwd = cwd;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,14 +23,21 @@ struct Overrides {
   std::optional<std::string> workers = {}, library = {}, user = {}, group = {};
   std::optional<std::string> control = {}, pid_file = {}, log_level = {}, log_format = {},
                              log_file = {};
-  std::vector<std::string> set = {};  // "app.web.http.idle_timeout=5s"
+  std::vector<std::string> trusted_users = {};  // of all apps; not empty: replaces the file's
+  bool no_ownership_check = false;              // of any app
+  std::vector<std::string> set = {};            // "app.web.http.idle_timeout=5s"
 };
+
+// A descriptor of the file, which the caller closes, or what is wrong with it.
+using Opened = tl::expected<int, std::string>;
 
 struct Options {
   Overrides overrides = {};
   std::uint32_t cpus = 1;  // what `workers = "auto"` means
   std::string cwd = {};    // where relative paths in flags start; empty: the current directory
   Accounts accounts = {};  // a user or group that is not there is a fault
+  // How the file is opened, where not every file will do; not set: by its name.
+  std::function<Opened(const std::string&)> open = {};
 };
 
 using Loaded = tl::expected<Settings, std::vector<Fault>>;

@@ -65,6 +65,21 @@ std::string app_of(const Overrides& overrides, Value& document, const char* flag
   return name;
 }
 
+Value list_of(const std::vector<std::string>& texts, const char* flag) {
+  Value list = {Array(), {flag, 0, 0}};
+  for (const auto& text : texts) std::get<Array>(list.data).push_back(text_of(text, flag));
+  return list;
+}
+
+template <typename Deed>
+void for_each_app(const Value& document, const Deed& deed) {
+  const Value* apps = find(document, "app");
+  const auto* table = apps != nullptr ? std::get_if<Table>(&apps->data) : nullptr;
+  std::vector<std::string> names;
+  for (const Entry& app : table != nullptr ? *table : Table()) names.push_back(app.key);
+  for (const auto& name : names) deed(name);
+}
+
 }  // namespace
 
 void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fault>& faults) {
@@ -81,13 +96,19 @@ void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fa
     put(document, {"app", app, flag.key}, std::move(value), faults);
   }
   if (!overrides.listen.empty()) {
-    Value list = {Array(), {"--listen", 0, 0}};
-    for (const std::string& address : overrides.listen) {
-      std::get<Array>(list.data).push_back(text_of(address, "--listen"));
-    }
     const std::string app = app_of(overrides, document, "--listen", faults);
+    Value list = list_of(overrides.listen, "--listen");
     if (!app.empty()) put(document, {"app", app, "listen"}, std::move(list), faults);
   }
+  for_each_app(document, [&](const std::string& app) {
+    if (overrides.no_ownership_check) {
+      put(document, {"app", app, "check_ownership"}, {false, {"--no-ownership-check", 0, 0}},
+          faults);
+    }
+    if (overrides.trusted_users.empty()) return;
+    put(document, {"app", app, "trusted_users"}, list_of(overrides.trusted_users, "--trusted-user"),
+        faults);
+  });
   const auto master = [&](const char* flag, const std::optional<std::string>& text,
                           const Path& path) {
     if (text) put(document, path, text_of(*text, flag), faults);

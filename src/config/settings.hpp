@@ -74,7 +74,10 @@ struct Http {
 
 struct App {
   std::string name;
-  std::string library;  // absolute
+  std::string library;                      // absolute
+  bool check_ownership = true;              // of the library, by a master that is root's
+  std::vector<std::string> trusted_users;   // who may own it and what it is in, beside root
+  std::vector<std::string> trusted_groups;  // that may write there
   std::vector<Listen> listen;
   std::uint32_t workers = 0;  // resolved: "auto" is the CPUs that the process may use
   std::uint32_t backlog = 4096;

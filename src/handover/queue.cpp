@@ -118,6 +118,7 @@ Received receive(int queue, std::size_t max_body) {
   if (std::holds_alternative<os::Stripped>(*received)) {
     return Malformed{"its descriptors found no room (limits.nofile)"};
   }
+  if (auto* unusable = std::get_if<os::Unusable>(&*received)) return Malformed{unusable->why};
   if (std::holds_alternative<os::EndOfFile>(*received)) return os::EndOfFile{};
   return os::WouldBlock{};
 }

@@ -16,13 +16,15 @@ template <typename Io>
 void fields(Io& io, Child& c) {
   io("key", c.key), io("app", c.app), io("generation", c.generation), io("slot", c.slot);
   io("pid", c.pid), io("is_adopted", c.is_adopted), io("partial", c.partial),
-      io("last_lines", c.last_lines);
+      io("last_lines", c.last_lines), io("farewell", c.farewell);
 }
 template <typename Io>
 void fields(Io& io, Worker& w) {
   io("id", w.id), io("page", w.page), io("child", w.child), io("ready_unborn", w.ready_unborn);
   io("released", w.released), io("hands_over", w.hands_over), io("cut", w.cut);
-  io("unwell", w.unwell), io("counted", w.counted), io("copies_for", w.copies_for);
+  io("was_ready", w.was_ready), io("is_worn", w.is_worn), io("asks_to_go", w.asks_to_go),
+      io("leaves_unasked", w.leaves_unasked), io("unwell", w.unwell), io("counted", w.counted),
+      io("copies_for", w.copies_for);
   io("successors", w.successors), io("legacies_due", w.legacies_due);
 }
 template <typename Io>

@@ -29,6 +29,7 @@ struct Child {
   bool is_adopted = false;  // it is no child of the master, which will not reap it
   json::Bytes partial;      // of its output: a line whose end has not come
   std::deque<std::string> last_lines;
+  Time farewell{0};  // that it may live beyond the end of its channel
 };
 
 struct Worker {
@@ -36,6 +37,7 @@ struct Worker {
   std::uint32_t page = 0;
   Child child;
   bool ready_unborn = false, released = false, hands_over = false;
+  bool was_ready = false, is_worn = false, asks_to_go = false, leaves_unasked = false;
   std::uint64_t cut = 0;
   std::optional<std::string> unwell;
   control::Counts counted;

@@ -1,6 +1,9 @@
 #include "master/child.hpp"
 
 #include "log/logger.hpp"
+#include "os/clock.hpp"
+#include "os/discard.hpp"
+#include "wire/speech.hpp"
 
 namespace hupd::master {
 
@@ -21,6 +24,7 @@ Child::Child(uv_loop_t* loop, Vault& vault, ChildName name, wire::Link link, os:
       on_letter_(std::move(on_letter)),
       on_end_(std::move(on_end)),
       watch_(std::make_unique<loop::Readable>(loop, link_.fd(), [this] { catch_up(); })),
+      outlived_(loop, [this] { kill_outlived(); }),
       output_(loop, std::move(output), name_) {
   keep();
 }
@@ -36,12 +40,16 @@ Child::Child(uv_loop_t* loop, Vault& vault, const image::Child& image, Descripto
       on_end_(std::move(on_end)),
       watch_(link_ ? std::make_unique<loop::Readable>(loop, link_.fd(), [this] { catch_up(); })
                    : nullptr),
+      farewell_(image.farewell),
+      outlived_(loop, [this] { kill_outlived(); }),
       output_(loop, from.take("output", key_), name_) {
   output_.resume(image.partial.bytes, image.last_lines);
   keep();
+  if (!watch_) await_its_end();
 }
 
 Child::~Child() {
+  hang_up();
   for (const auto* kind : {"channel", "output", "pidfd"}) vault_.drop(kind, key_);
 }
 
@@ -63,18 +71,27 @@ image::Child Child::image() const {
   image.is_adopted = exit_ != nullptr;
   image.partial = {output_.partial()};
   image.last_lines = output_.last_lines();
+  image.farewell = farewell_;
   return image;
 }
 
-void Child::born(os::Pid pid, os::Fd pidfd) {
+void Child::kill_outlived() {
+  log::write(log::Level::Error, name_.subject(),
+             "it has closed its channel and lives on: it is killed");
+  signal(os::Signal::Kill);
+}
+
+void Child::born(os::Pid pid, os::Fd pidfd, std::chrono::milliseconds farewell) {
   name_.pid = pid;
   pidfd_ = std::move(pidfd);
   keep();
+  farewell_ = farewell;
+  if (!watch_) await_its_end();  // it was quicker than the news of its birth
 }
 
 void Child::send(const wire::Message& message, const std::vector<int>& fds) {
   if (!link_) return;
-  const auto sent = link_.send(message, fds, os::Wait::No);
+  const auto sent = try_send(message, fds);
   if (!sent && sent.error().code != EPIPE && sent.error().code != ECONNRESET) {
     log::write(log::Level::Warning, name_.subject(), sent.error().text);
   }
@@ -82,7 +99,9 @@ void Child::send(const wire::Message& message, const std::vector<int>& fds) {
 
 os::Result<void> Child::try_send(const wire::Message& message, const std::vector<int>& fds) {
   if (!link_) return os::refused("its channel is closed");
-  return link_.send(message, fds, os::Wait::No);
+  auto sent = link_.send(message, fds, os::Wait::No);
+  if (sent) allowance_.add(1);
+  return sent;
 }
 
 void Child::signal(os::Signal signal) {
@@ -117,7 +136,39 @@ void Child::watch_exit(uv_loop_t* loop, loop::Callback on_exit) {
 void Child::hang_up() {
   watch_.reset();
   vault_.drop("channel", key_);
-  link_.close();
+  os::discard_channel(link_.release());
+}
+
+void Child::await_its_end() {
+  if (is_born() && !outlived_.is_running()) {
+    outlived_.start(static_cast<std::uint64_t>(farewell_.count()));
+  }
+}
+
+void Child::ended() {
+  hang_up();
+  await_its_end();
+  on_end_();
+}
+
+// What is discarded was not asked for, and may be anything.
+void Child::end_for(const std::string& fault, std::vector<os::Fd> fds) {
+  log::write(log::Level::Error, name_.subject(),
+             "its channel is closed, and it is killed: " + fault);
+  signal(os::Signal::Kill);  // first: whatever is asked at a close is asked of the dead
+  os::discard(std::move(fds));
+  ended();
+}
+
+std::string Child::take(wire::Letter& letter) {
+  const auto speaker = name_.slot == 0 ? wire::Speaker::Zygote : wire::Speaker::Worker;
+  if (!allowance_.take(os::monotonic_now())) return "it says more than there is to say";
+  if (!wire::may_say(speaker, letter.message)) return "a message that is not its to send";
+  if (letter.fds.size() > wire::descriptors_with(letter.message)) {
+    return "a message with descriptors that it is not to have";
+  }
+  on_letter_(letter);
+  return std::exchange(objection_, {});
 }
 
 void Child::catch_up() {
@@ -125,14 +176,13 @@ void Child::catch_up() {
     auto delivery = link_.receive(os::Wait::No);
     if (std::holds_alternative<os::WouldBlock>(delivery)) break;
     if (auto* letter = std::get_if<wire::Letter>(&delivery)) {
-      on_letter_(*letter);
-      continue;
+      const auto fault = take(*letter);
+      if (!fault.empty()) end_for(fault, std::move(letter->fds));
+    } else if (auto* bad = std::get_if<wire::Malformed>(&delivery)) {
+      end_for(bad->what, std::move(bad->fds));
+    } else {
+      ended();
     }
-    if (const auto* bad = std::get_if<wire::Malformed>(&delivery)) {
-      log::write(log::Level::Error, name_.subject(), "its channel is closed: " + bad->what);
-    }
-    hang_up();
-    on_end_();
   }
   output_.catch_up();
 }

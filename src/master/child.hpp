@@ -6,6 +6,7 @@
 
 #include "core/types.hpp"
 #include "loop/handle.hpp"
+#include "master/allowance.hpp"
 #include "master/output.hpp"
 #include "master/vault.hpp"
 #include "os/process.hpp"
@@ -15,7 +16,7 @@ namespace hupd::master {
 
 class Child {
  public:
-  // Called for each message, in the order sent. May not destroy the child.
+  // Called for each message that such a child may send, in the order sent. May not destroy it.
   using OnLetter = std::function<void(wire::Letter&)>;
   // Called once, when the other end is closed. May not destroy the child.
   using OnEnd = std::function<void()>;
@@ -30,8 +31,9 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  // From now on it can be signalled.
-  void born(os::Pid pid, os::Fd pidfd);
+  // From now on it can be signalled. Its channel is its life: once that has ended, it has so long
+  // to follow, and is killed then.
+  void born(os::Pid pid, os::Fd pidfd, std::chrono::milliseconds farewell);
   bool is_born() const { return name_.pid != 0; }
   os::Pid pid() const { return name_.pid; }
 
@@ -47,6 +49,8 @@ class Child {
   void watch_exit(uv_loop_t* loop, loop::Callback on_exit);
   // The child reads an end of file and leaves; all there is for one that was never born.
   void hang_up();
+  // From within OnLetter: what it said cannot be. Its channel is closed, and it is killed.
+  void object(std::string what) { objection_ = std::move(what); }
 
   // Handles every message and line that has come, now; of those that come meanwhile, not all.
   void catch_up();
@@ -57,6 +61,12 @@ class Child {
   const ChildName& name() const { return name_; }
 
  private:
+  // Why the rest is not to be heard; empty: it is.
+  std::string take(wire::Letter& letter);
+  void end_for(const std::string& fault, std::vector<os::Fd> fds);
+  void ended();
+  void await_its_end();
+  void kill_outlived();
   void keep();
 
   Vault& vault_;
@@ -68,6 +78,10 @@ class Child {
   OnEnd on_end_;
   std::unique_ptr<loop::Readable> watch_;  // gone after the end of file
   std::unique_ptr<loop::Readable> exit_;   // of one that was adopted
+  Allowance allowance_;
+  std::string objection_;
+  std::chrono::milliseconds farewell_{0};
+  loop::Timer outlived_;
   Output output_;
 };
 

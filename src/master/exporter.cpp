@@ -94,7 +94,8 @@ os::Result<void> Exporter::try_start() {
   child_ = std::make_unique<Child>(
       loop_, vault_, ChildName{}, wire::Link(std::move(channel->first)), std::move(output->reader),
       [](wire::Letter&) {}, [] {});
-  child_->born(spawned->pid, std::move(spawned->pidfd));
+  child_->born(spawned->pid, std::move(spawned->pidfd),
+               std::chrono::milliseconds(time_to_leave_ms));
   if (auto sent = send_listeners(*child_, listeners_); !sent) return sent;
   introduce_(std::move(questions->first));
   return child_->try_send(wire::Accept{}, {questions->second.get()});

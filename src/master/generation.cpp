@@ -31,6 +31,11 @@ std::string Generation::in_terms_of_deployed(std::string text) const {
   return text;
 }
 
+bool Generation::may_be_copied_to(const std::string& path) const {
+  return copy.empty() && directory && path.starts_with(directory->path() + "/") &&
+         path.find("/../") == std::string::npos;
+}
+
 void Generation::release_listeners() {
   const auto released = [](const auto& worker) { return worker.second.released; };
   if (std::all_of(workers.begin(), workers.end(), released)) listeners.clear();

@@ -24,6 +24,10 @@ struct WorkerProcess {
   std::unique_ptr<Child> child;
   bool ready_unborn = false;          // it was ready before it was announced
   bool has_left = false;              // by its own word: its end is near
+  bool was_ready = false;             // it said so
+  bool is_worn = false;               // it said so
+  bool asks_to_go = false;            // it said so
+  bool leaves_unasked = false;        // it did once, and was told of
   bool released = false;              // it has no more use for the listeners
   bool hands_over = false;            // it may write to the hand-over queue
   std::uint64_t cut = 0;              // connections it had to cut, by its own word
@@ -78,6 +82,9 @@ struct Generation {
   // Lets go of the listeners as soon as no worker has use for them. Until then a reload that names
   // them again takes them back: the workers' copies keep their addresses in use.
   void release_listeners();
+
+  // By its zygote, once: into its own directory.
+  bool may_be_copied_to(const std::string& path) const;
 
   // The private copy is named in no message to people: they know the file that they deployed.
   std::string in_terms_of_deployed(std::string text) const;

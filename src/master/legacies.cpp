@@ -5,6 +5,7 @@
 #include "core/rules.hpp"
 #include "log/logger.hpp"
 #include "master/processes.hpp"
+#include "os/memory.hpp"
 
 namespace hupd::master {
 
@@ -20,6 +21,12 @@ void warn(const WorkerProcess& process, const std::string& text) {
   log::write(log::Level::Warning, process.child->name().subject(), text);
 }
 
+// An answer may be late, and is told of once.
+void unasked(WorkerProcess& process) {
+  if (std::exchange(process.leaves_unasked, true)) return;
+  warn(process, "left something that nobody had asked it for");
+}
+
 }  // namespace
 
 void Legacies::left(const Generation& generation, WorkerProcess& process, wire::Letter& letter) {
@@ -27,10 +34,10 @@ void Legacies::left(const Generation& generation, WorkerProcess& process, wire::
   core::GenerationId successors = 0;
   if (left.is_copy) {
     successors = std::exchange(process.copies_for, 0);
-    if (successors == 0) return warn(process, "left something that nobody had asked it for");
+    if (successors == 0) return unasked(process);
     if (successors == inquiry_.on_behalf_of) inquiry_.unanswered.erase(process.id);
   } else {
-    if (process.legacies_due == 0) return warn(process, "left more than it was asked for");
+    if (process.legacies_due == 0) return unasked(process);
     // The rest that comes at its end is for one heir: the others serve since long.
     const bool is_rest = --process.legacies_due == 0;
     if (!is_rest && process.successors != generation.id) successors = process.successors;
@@ -38,6 +45,13 @@ void Legacies::left(const Generation& generation, WorkerProcess& process, wire::
   if (!left.is_some) return;
   if (letter.fds.size() != 1) {
     return warn(process, "what it left found no room (limits.nofile of the master)");
+  }
+  // Held for others, it would outlive its maker: no devices, no connections, no gigabytes.
+  const auto size = os::size_of_sealed(letter.fds[0].get());
+  if (!size) return process.child->object("what it left: " + size.error().text);
+  if (*size > generation.app.handover.max_state) {
+    return warn(process, "what it left is dropped: " + std::to_string(*size) +
+                             " bytes are more than may be (handover.max_state)");
   }
   const auto id = estate_.left(member_of(generation, process), successors, left.is_copy);
   if (!id) return warn(process, "what it left is dropped: too much is left that nobody takes");

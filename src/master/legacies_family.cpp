@@ -1,4 +1,4 @@
-// What of an app it depends on who gets what was left.
+// The core's state as those see it who leave something and those who get it.
 #include "core/rules.hpp"
 #include "master/legacies.hpp"
 

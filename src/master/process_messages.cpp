@@ -16,6 +16,9 @@ bool is_what_serves(const Generation& generation) {
 
 void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
   if (auto* copied = std::get_if<wire::Copied>(&letter.message)) {
+    if (!generation.may_be_copied_to(copied->path)) {
+      return generation.zygote->object("a copy of its library in the wrong place");
+    }
     generation.copy = copied->path;
     generation.hash = copied->hash;
     if (!is_as_expected(generation)) generation.zygote->signal(os::Signal::Kill);
@@ -26,8 +29,7 @@ void Processes::zygote_says(Generation& generation, wire::Letter& letter) {
     announced(generation, *forked, letter);
     order_answered(generation);
   } else if (auto* failed = std::get_if<wire::ForkFailed>(&letter.message)) {
-    post_(core::WorkerFailed{failed->worker, failed->reason});
-    unborn_.push_back(failed->worker);
+    fork_failed(generation, *failed);
     order_answered(generation);
   } else if (auto* last = std::get_if<wire::Failed>(&letter.message)) {
     generation.remember_words_of(*generation.zygote);
@@ -48,25 +50,6 @@ bool Processes::is_as_expected(Generation& generation) {
   generation.unchanged = true;
   post_(core::ZygoteFailed{generation.id, "nothing has changed"});
   return false;
-}
-
-void Processes::order_answered(Generation& generation) {
-  if (generation.being_forked > 0) --generation.being_forked;
-  send_orders(generation);
-}
-
-void Processes::announced(Generation& generation, const wire::Forked& forked,
-                          wire::Letter& letter) {
-  if (letter.fds.size() != 1) return;
-  const auto found = generation.workers.find(forked.worker);
-  if (found == generation.workers.end()) {  // given up meanwhile: its zygote was slow
-    static_cast<void>(os::send_signal(letter.fds[0].get(), os::Signal::Kill));
-    return;
-  }
-  auto& process = found->second;
-  process.child->born(forked.pid, std::move(letter.fds[0]));
-  post_(core::WorkerForked{forked.worker});
-  if (process.ready_unborn) worker_ready(process);
 }
 
 void Processes::worker_ready(const WorkerProcess& process) {
@@ -92,6 +75,7 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
   auto& process = generation.workers.at(id);
   const auto subject = process.child->name().subject();
   if (std::holds_alternative<wire::Ready>(letter.message)) {
+    if (std::exchange(process.was_ready, true)) return;
     // It may be quicker than the process that announces it.
     process.ready_unborn = !process.child->is_born();
     if (!process.ready_unborn) worker_ready(process);
@@ -102,9 +86,12 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
   } else if (std::holds_alternative<wire::Left>(letter.message)) {
     legacies_.left(generation, process, letter);
   } else if (std::holds_alternative<wire::AsksToGo>(letter.message)) {
-    log::write(log::Level::Info, subject, "somebody sent it a signal to go");
+    if (!std::exchange(process.asks_to_go, true)) {
+      log::write(log::Level::Info, subject, "somebody sent it a signal to go");
+    }
     post_(core::WorkerAsksToGo{id});
   } else if (const auto* worn = std::get_if<wire::Worn>(&letter.message)) {
+    if (std::exchange(process.is_worn, true)) return;
     log::write(log::Level::Info, subject,
                "worn: " + worn->limit + "; it serves on until its relief is ready");
     post_(core::WorkerWorn{id});
@@ -124,13 +111,6 @@ void Processes::worker_says(Generation& generation, core::WorkerId id, wire::Let
     generation.unfit |= failed->unfit;
     post_(core::WorkerFailed{id, generation.in_terms_of_deployed(failed->reason)});
   }
-}
-
-// The intermediate process announces before it lets go of the channel: when the zygote's channel
-// has no announcement either, there never was a worker.
-void Processes::channel_ended(Generation& generation, core::WorkerId id) {
-  if (generation.zygote) generation.zygote->catch_up();
-  if (!generation.workers.at(id).child->is_born()) unborn_.push_back(id);
 }
 
 }  // namespace hupd::master

@@ -39,7 +39,7 @@ os::Result<void> Processes::start_zygote(Generation& generation) {
       std::move(output->reader), hears_zygote(generation), [] {});
   generation.waiting.clear();
   generation.being_forked = 0;
-  generation.zygote->born(spawned->pid, std::move(spawned->pidfd));
+  generation.zygote->born(spawned->pid, std::move(spawned->pidfd), generation.app.kill_timeout);
   generation.zygote->send(wire::Boot{generation.id, generation.directory->path(), generation.copy},
                           {plan->get()});
   return {};

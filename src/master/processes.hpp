@@ -107,6 +107,8 @@ class Processes {
   void zygote_says(Generation& generation, wire::Letter& letter);
   void worker_says(Generation& generation, core::WorkerId id, wire::Letter& letter);
   void announced(Generation& generation, const wire::Forked& forked, wire::Letter& letter);
+  void fork_failed(Generation& generation, const wire::ForkFailed& failed);
+  bool is_known(os::Pid pid) const;  // a living child's, of this app
   void worker_ready(const WorkerProcess& process);
   void worker_unwell(Generation& generation, WorkerProcess& process, const std::string& reason);
   void worker_well(WorkerProcess& process);

@@ -12,6 +12,10 @@ image::Worker image_of(const WorkerProcess& process) {
   image.page = process.page;
   image.child = process.child->image();
   image.ready_unborn = process.ready_unborn;
+  image.was_ready = process.was_ready;
+  image.is_worn = process.is_worn;
+  image.asks_to_go = process.asks_to_go;
+  image.leaves_unasked = process.leaves_unasked;
   image.released = process.released;
   image.hands_over = process.hands_over;
   image.cut = process.cut;
@@ -28,6 +32,10 @@ WorkerProcess worker_from(const image::Worker& image) {
   process.id = image.id;
   process.page = image.page;
   process.ready_unborn = image.ready_unborn;
+  process.was_ready = image.was_ready;
+  process.is_worn = image.is_worn;
+  process.asks_to_go = image.asks_to_go;
+  process.leaves_unasked = image.leaves_unasked;
   process.released = image.released;
   process.hands_over = image.hands_over;
   process.cut = image.cut;

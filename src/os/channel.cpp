@@ -86,12 +86,16 @@ Result<Received> receive_packet(int fd, Wait wait) {
   Packet packet;
   packet.fds = take_descriptors(message);
   if (size == 0 && packet.fds.empty() && is_hung_up(fd)) return EndOfFile{};
-  if (size == 0) return refused("receive on a channel: a packet without a byte");
+  if (size == 0) {
+    return Unusable{"receive on a channel: a packet without a byte", std::move(packet.fds)};
+  }
   if ((message.msg_flags & MSG_TRUNC) != 0) {
-    return refused("receive on a channel: the packet was cut");
+    return Unusable{"receive on a channel: the packet was cut", std::move(packet.fds)};
   }
   packet.bytes.assign(buffer.data(), static_cast<std::size_t>(size));
-  if ((message.msg_flags & MSG_CTRUNC) != 0) return Stripped{std::move(packet.bytes)};
+  if ((message.msg_flags & MSG_CTRUNC) != 0) {
+    return Stripped{std::move(packet.bytes), std::move(packet.fds)};
+  }
   return packet;
 }
 

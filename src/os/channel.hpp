@@ -22,12 +22,17 @@ struct Packet {
   std::string bytes;
   std::vector<Fd> fds;
 };
-struct Stripped {  // a packet whose descriptors found no room in this process: they are closed
+struct Stripped {  // a packet of whose descriptors some found no room in this process
   std::string bytes;
+  std::vector<Fd> fds;  // the others
+};
+struct Unusable {  // a packet that was cut, or is empty
+  std::string why;
+  std::vector<Fd> fds;  // that came along
 };
 struct WouldBlock {};
 struct EndOfFile {};
-using Received = std::variant<Packet, Stripped, WouldBlock, EndOfFile>;
+using Received = std::variant<Packet, Stripped, Unusable, WouldBlock, EndOfFile>;
 
 enum class Wait { No, Yes };
 
@@ -37,8 +42,8 @@ Result<std::pair<Fd, Fd>> channel_pair();
 // Sends one packet; the descriptors stay the caller's. With Wait::No a full queue is EAGAIN.
 Result<void> send_packet(int fd, std::string_view bytes, const std::vector<int>& fds, Wait wait);
 
-// What the other side sent is received before its end. An empty packet counts as the end, too. A
-// truncated packet is an error.
+// What the other side sent is received before its end. An empty packet counts as the end, too, once
+// the other side is gone.
 Result<Received> receive_packet(int fd, Wait wait);
 
 }  // namespace hupd::os

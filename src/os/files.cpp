@@ -82,15 +82,16 @@ bool is_at(const std::string& path, int fd) {
          here.st_ino == held.st_ino && here.st_dev == held.st_dev;
 }
 
-Result<void> copy_stable(const std::string& from, const std::string& to) {
+Result<void> copy_stable(const std::string& from, const std::string& to, const Trust& trust) {
   const std::string what = "copy " + from;
-  const Fd source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!source) return failed(what);
+  const auto opened = open_trusted(from, trust);
+  if (!opened && opened.error().code != 0) return failed(what, opened.error().code);
+  if (!opened) return refused("copy " + opened.error().text);
+  const Fd& source = *opened;
   struct stat before = {};
   struct stat after = {};
   struct stat at_path = {};
   if (::fstat(source.get(), &before) != 0) return failed(what);
-  if (!S_ISREG(before.st_mode)) return refused(what + ": not a regular file");
   const Fd target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
   if (!target) return failed("create " + to);
   if (auto copied = copy_bytes(source.get(), target.get(), before.st_size, what); !copied) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "os/result.hpp"
+#include "os/trust.hpp"
 
 namespace hupd::os {
 
@@ -22,7 +23,9 @@ bool is_at(const std::string& path, int fd);  // still: nobody has removed or re
 
 // A real copy, read-only, executable. Fails when the source changes while it is copied: size,
 // mtime, ctime and inode are compared before and after. When another file was moved to its place
-// meanwhile, the error's code is ESTALE: the copy is of a file that is no longer deployed.
-Result<void> copy_stable(const std::string& from, const std::string& to);
+// meanwhile, the error's code is ESTALE: the copy is of a file that is no longer deployed. `trust`
+// holds for what is copied, see open_trusted().
+Result<void> copy_stable(const std::string& from, const std::string& to,
+                         const Trust& trust = Trust::of_everybody());
 
 }  // namespace hupd::os

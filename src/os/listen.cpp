@@ -11,8 +11,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "os/privileges.hpp"
-
 namespace hupd::os {
 
 namespace {
@@ -91,20 +89,6 @@ Result<Fd> listen_tcp(const std::string& text, const std::string& host, std::uin
     return listen_failed(text, errno);
   }
   return fd;
-}
-
-Result<void> set_socket_access(const UnixSocket& socket) {
-  const auto identity = find_identity(socket.owner, socket.group, {});
-  if (!identity) return tl::unexpected(identity.error());
-  const uid_t uid = identity->uid.value_or(static_cast<uid_t>(-1));
-  const gid_t gid = socket.group.empty() ? static_cast<gid_t>(-1) : *identity->gid;
-  if (!socket.owner.empty() || !socket.group.empty()) {
-    if (::chown(socket.path.c_str(), uid, gid) != 0) return failed("chown " + socket.path);
-  }
-  if (::chmod(socket.path.c_str(), static_cast<mode_t>(socket.mode)) != 0) {
-    return failed("chmod " + socket.path);
-  }
-  return {};
 }
 
 Result<Fd> listen_unix(const std::string& text, const UnixSocket& socket, std::uint32_t backlog) {

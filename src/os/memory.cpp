@@ -31,6 +31,15 @@ Result<Fd> memory_file(std::string_view name, std::size_t size) {
   return fd;
 }
 
+Result<Fd> memory_of_fixed_size(std::string_view name, std::size_t size) {
+  Fd fd(::memfd_create(std::string(name).c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd) return failed("make shared memory (memfd_create)");
+  if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) return failed("size shared memory");
+  constexpr int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW;
+  if (::fcntl(fd.get(), F_ADD_SEALS, seals) != 0) return failed("seal shared memory");
+  return fd;
+}
+
 Result<Fd> memory_file_with(std::string_view name, std::string_view content) {
   auto fd = memory_file(name, 0);
   if (!fd) return fd;
@@ -50,6 +59,14 @@ Result<void> write_over(int fd, std::string_view content) {
   const auto written = ::pwrite(fd, content.data(), content.size(), 0);
   if (written == static_cast<ssize_t>(content.size())) return {};
   return failed("write to memory");
+}
+
+Result<std::size_t> size_of_sealed(int fd) {
+  const int seals = ::fcntl(fd, F_GET_SEALS);  // first: it asks no file system, which might wait
+  if (seals < 0 || (seals & all_seals) != all_seals) return refused("it is no sealed memory");
+  struct stat status = {};
+  if (::fstat(fd, &status) != 0) return failed("size of sealed memory");
+  return static_cast<std::size_t>(status.st_size);
 }
 
 Result<Fd> reopen_read_only(int fd) {
@@ -101,20 +118,17 @@ Result<Mapping> Mapping::map(int fd, std::size_t offset, std::size_t size, Acces
 }
 
 Result<Mapping> Mapping::map_sealed(int fd, std::size_t most) {
-  const int seals = ::fcntl(fd, F_GET_SEALS);
-  if (seals < 0 || (seals & all_seals) != all_seals) return refused("it is no sealed memory");
-  struct stat status = {};
-  if (::fstat(fd, &status) != 0) return failed("size of sealed memory");
-  const auto size = static_cast<std::size_t>(status.st_size);
-  if (size > most) {
-    return tl::unexpected(Error{EFBIG, std::to_string(size) + " bytes are more than the " +
+  const auto size = size_of_sealed(fd);
+  if (!size) return tl::unexpected(size.error());
+  if (*size > most) {
+    return tl::unexpected(Error{EFBIG, std::to_string(*size) + " bytes are more than the " +
                                            std::to_string(most) + " that may be"});
   }
-  if (size == 0) return Mapping();
+  if (*size == 0) return Mapping();
   // Before Linux 6.7 what is sealed against writing cannot be mapped as shared.
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  void* data = ::mmap(nullptr, *size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (data == MAP_FAILED) return failed("map sealed memory");
-  return Mapping(static_cast<std::byte*>(data), size);
+  return Mapping(static_cast<std::byte*>(data), *size);
 }
 
 }  // namespace hupd::os

@@ -11,12 +11,15 @@
 namespace hupd::os {
 
 Result<Fd> memory_file(std::string_view name, std::size_t size);  // zeros
+// Zeros to write to, together. Nobody who has it can shrink it, which would kill those that read.
+Result<Fd> memory_of_fixed_size(std::string_view name, std::size_t size);
 Result<Fd> memory_file_with(std::string_view name, std::string_view content);
 // Nobody can change it any more, this process included.
 Result<Fd> sealed_memory_with(std::string_view name, std::string_view content);
 // From its beginning, in one call; what is behind `content` stays.
 Result<void> write_over(int fd, std::string_view content);
-Result<Fd> reopen_read_only(int fd);  // by /proc/self/fd: it can never be mapped for writing
+Result<std::size_t> size_of_sealed(int fd);  // an error: that is something else. It never waits
+Result<Fd> reopen_read_only(int fd);         // by /proc/self/fd: it can never be mapped for writing
 Result<std::string> read_whole(int fd);
 // The first `size` bytes, fewer when there are no more. For a file that another process made: it is
 // neither trusted to be small nor mapped, since whoever shrinks it would kill the reader.

@@ -23,14 +23,19 @@ Delivery Link::receive(os::Wait wait) const {
   if (!received) return Malformed{received.error().text};
   if (std::holds_alternative<os::WouldBlock>(*received)) return os::WouldBlock{};
   if (std::holds_alternative<os::EndOfFile>(*received)) return os::EndOfFile{};
+  if (auto* unusable = std::get_if<os::Unusable>(&*received)) {
+    return Malformed{unusable->why, std::move(unusable->fds)};
+  }
   if (auto* stripped = std::get_if<os::Stripped>(&*received)) {
     auto message = decode(stripped->bytes);
-    if (message && can_do_without(*message)) return Letter{std::move(*message), {}};
-    return Malformed{"a message whose descriptors found no room (limits.nofile)"};
+    const bool may_be_one = stripped->fds.empty();  // and not the rest of many
+    if (may_be_one && message && can_do_without(*message)) return Letter{std::move(*message), {}};
+    return Malformed{"a message whose descriptors found no room (limits.nofile)",
+                     std::move(stripped->fds)};
   }
   auto& packet = std::get<os::Packet>(*received);
   auto message = decode(packet.bytes);
-  if (!message) return Malformed{"a message that cannot be read"};
+  if (!message) return Malformed{"a message that cannot be read", std::move(packet.fds)};
   return Letter{std::move(*message), std::move(packet.fds)};
 }
 

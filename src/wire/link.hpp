@@ -15,6 +15,7 @@ struct Letter {
 };
 struct Malformed {  // bytes that are no message, or a message that was cut: nothing was changed
   std::string what;
+  std::vector<os::Fd> fds = {};  // that came along
 };
 using Delivery = std::variant<Letter, os::WouldBlock, os::EndOfFile, Malformed>;
 
@@ -31,6 +32,7 @@ class Link {
   int fd() const { return end_.get(); }
   explicit operator bool() const { return static_cast<bool>(end_); }
   void close() { end_.reset(); }
+  os::Fd release() { return std::move(end_); }
 
  private:
   os::Fd end_;

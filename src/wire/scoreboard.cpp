@@ -9,7 +9,7 @@ bool lacked_room(const Page& page, std::uint64_t now_ns, std::uint64_t within_ns
 }
 
 os::Result<os::Fd> Scoreboard::create() {
-  return os::memory_file("hupd-scoreboard", max_pages * page_bytes);
+  return os::memory_of_fixed_size("hupd-scoreboard", max_pages * page_bytes);
 }
 
 os::Result<Scoreboard> Scoreboard::map(int fd, os::Access access) {

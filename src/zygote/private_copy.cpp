@@ -29,7 +29,7 @@ fs::path common_directory(const std::vector<std::string>& files) {
 }
 
 os::Result<std::string> copy_and_hash(const std::vector<std::string>& files, const fs::path& base,
-                                      const fs::path& target) {
+                                      const fs::path& target, const os::Trust& trust) {
   std::string list;
   std::string first;
   for (const auto& file : files) {
@@ -38,7 +38,8 @@ os::Result<std::string> copy_and_hash(const std::vector<std::string>& files, con
     if (auto made = os::make_directories(fs::path(to).parent_path()); !made) {
       return tl::unexpected(made.error());
     }
-    if (auto copied = os::copy_stable(file, to); !copied) return tl::unexpected(copied.error());
+    if (auto copied = os::copy_stable(file, to, trust); !copied)
+      return tl::unexpected(copied.error());
     auto hash = os::sha256_of_file(to);
     if (!hash) return hash;
     list += *hash + "  " + relative.string() + "\n";
@@ -47,13 +48,14 @@ os::Result<std::string> copy_and_hash(const std::vector<std::string>& files, con
   return files.size() == 1 ? first : os::sha256_of(list);
 }
 
-os::Result<PrivateCopy> copy_once(const std::string& library, const std::string& directory) {
-  const auto files = files_of(library);
+os::Result<PrivateCopy> copy_once(const std::string& library, const std::string& directory,
+                                  const os::Trust& trust) {
+  const auto files = files_of(library, trust);
   if (!files) return tl::unexpected(files.error());
   const fs::path base = common_directory(*files);
   const fs::path partial = fs::path(directory) / "partial";
   os::remove_tree(partial);
-  const auto hash = copy_and_hash(*files, base, partial);
+  const auto hash = copy_and_hash(*files, base, partial, trust);
   if (!hash) return tl::unexpected(hash.error());
   const fs::path final = fs::path(directory) / hash->substr(0, digits_in_name);
   if (auto renamed = os::rename_path(partial, final); !renamed) {
@@ -64,10 +66,10 @@ os::Result<PrivateCopy> copy_once(const std::string& library, const std::string&
 
 }  // namespace
 
-os::Result<PrivateCopy> make_private_copy(const std::string& library,
-                                          const std::string& directory) {
+os::Result<PrivateCopy> make_private_copy(const std::string& library, const std::string& directory,
+                                          const os::Trust& trust) {
   for (int attempt = 1;; ++attempt) {
-    auto copy = copy_once(library, directory);
+    auto copy = copy_once(library, directory, trust);
     const bool overtaken = !copy && copy.error().code == ESTALE;  // by a newer deploy: take that
     if (overtaken && attempt < attempts) continue;
     if (!copy) return copy;

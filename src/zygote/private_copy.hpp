@@ -8,6 +8,7 @@
 #include <string>
 
 #include "os/result.hpp"
+#include "os/trust.hpp"
 
 namespace hupd::zygote {
 
@@ -17,7 +18,9 @@ struct PrivateCopy {
 };
 
 // Copies `library` and its siblings, laid out to each other as they were, into
-// `directory`/HASH. `directory` exists and is this generation's own.
-os::Result<PrivateCopy> make_private_copy(const std::string& library, const std::string& directory);
+// `directory`/HASH. `directory` exists and is this generation's own. All files are from those who
+// are trusted, or nothing is copied.
+os::Result<PrivateCopy> make_private_copy(const std::string& library, const std::string& directory,
+                                          const os::Trust& trust = os::Trust::of_everybody());
 
 }  // namespace hupd::zygote

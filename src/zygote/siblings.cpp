@@ -51,10 +51,15 @@ std::string in_real_directory(const std::string& library) {
 
 }  // namespace
 
-os::Result<std::vector<std::string>> files_of(const std::string& library) {
+os::Result<std::vector<std::string>> files_of(const std::string& library, const os::Trust& trust) {
   std::vector<std::string> files = {in_real_directory(library)};
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string file = files[i];
+    if (auto trusted = os::open_trusted(file, trust); !trusted) {
+      const auto& [code, text] = trusted.error();
+      const bool names_it = text.find(file) != std::string::npos;
+      return tl::unexpected(os::Error{code, names_it ? text : file + ": " + text});
+    }
     const auto info = os::read_elf(file);
     if (!info) return tl::unexpected(info.error());
     add_siblings(file, *info, files);

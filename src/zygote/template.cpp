@@ -44,8 +44,12 @@ tl::expected<Template, wire::Failed> make_template(const wire::Link& master, con
   Template made{boot.copy, std::nullopt};
   if (made.library.empty()) {
     // Apart from the copying, which a full disk or a deploy under way may hinder.
-    if (auto files = files_of(app.library); !files) return unfit(files.error());
-    auto copy = make_private_copy(app.library, boot.directory);
+    const auto trust = app.check_ownership
+                           ? os::Trust::of_root(app.trusted_users, app.trusted_groups)
+                           : os::Trust::of_everybody();
+    if (!trust) return unfit(trust.error());
+    if (auto files = files_of(app.library, *trust); !files) return unfit(files.error());
+    auto copy = make_private_copy(app.library, boot.directory, *trust);
     if (!copy) return hindered(copy.error());
     if (auto open = let_workers_in(app, boot.directory); !open) return hindered(open.error());
     made.library = copy->path;

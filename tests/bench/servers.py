@@ -68,7 +68,7 @@ def kore_command(directory, port, workers):
 
 
 def hupd_command(build, port, workers, application="hello"):
-    return [build / "hupd", "run", "--listen", f"127.0.0.1:{port}", "--workers", str(workers),
+    return [build / "hupd", "run", "--no-ownership-check", "--listen", f"127.0.0.1:{port}", "--workers", str(workers),
             build / f"lib{application}.so"]
 
 

@@ -14,6 +14,7 @@ APP = {"listen": ["127.0.0.1:0"], "workers": 2}
 
 
 def pytest_configure(config):
+    os.umask(0o022)  # root's hupd takes no library that a group may write
     config.addinivalue_line("markers", "slow: takes more than some seconds")
 
 

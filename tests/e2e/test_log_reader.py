@@ -27,7 +27,7 @@ def flood(hupd):
 @pytest.mark.parametrize("kind, prefix", READERS)
 def test_a_reader_that_is_stuck_holds_nothing_up_and_is_told_what_it_missed(make_hupd, kind, prefix):
     hupd = make_hupd()
-    hupd.directory.chmod(0o777)
+    hupd.directory.chmod(0o1777)
     with LogReader(hupd.log.path, kind) as reader:
         hupd.run(prefix=prefix, output=reader.writer)
         address = hupd.address()
@@ -50,7 +50,7 @@ def test_a_reader_that_is_stuck_holds_nothing_up_and_is_told_what_it_missed(make
 @pytest.mark.parametrize("kind, prefix", READERS)
 def test_a_stop_does_not_wait_for_a_reader_that_is_stuck(make_hupd, kind, prefix):
     hupd = make_hupd()
-    hupd.directory.chmod(0o777)
+    hupd.directory.chmod(0o1777)
     with LogReader(hupd.log.path, kind) as reader:
         hupd.run(prefix=prefix, output=reader.writer)
         reader.stop_reading()

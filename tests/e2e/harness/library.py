@@ -85,6 +85,11 @@ def prober(version):
     return compiled(APPS / "prober.cpp", "-shared", f'-DPROBER_VERSION="{version}"')
 
 
+def hostile(zygote=None):
+    flags = (f'-DHOSTILE_ZYGOTE="{zygote}"',) if zygote else ()
+    return compiled(APPS / "hostile.cpp", "-shared", *flags)
+
+
 def own_loop(version):
     return compiled(APPS / "own_loop.cpp", "-shared", f'-DOWN_LOOP_VERSION="{version}"')
 

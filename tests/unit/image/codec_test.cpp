@@ -41,7 +41,8 @@ App app() {
   g.plan = "[app.web]\nlibrary = \"/srv/libweb.so\"\nlisten = [\":80\"]\n";
   g.listeners = {1, 2};
   g.expected.failed["abc"] = "crashed";
-  g.zygote = Child{8, "web", 7, 0, 4711, true, {std::string("a\0\xff", 3)}, {"last words"}};
+  g.zygote =
+      Child{8, "web", 7, 0, 4711, true, {std::string("a\0\xff", 3)}, {"last words"}, Time(5)};
   Worker worker;
   worker.id = 17;
   worker.page = 4;

@@ -10,6 +10,7 @@
 
 #include "os/pipe.hpp"
 #include "support/directory.hpp"
+#include "support/lingering.hpp"
 #include "wire/codec.hpp"
 
 namespace hupd::master {
@@ -21,6 +22,8 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+
+constexpr std::chrono::milliseconds patience{60'000};
 
 class ChildTest : public testing::Test {
  protected:
@@ -53,6 +56,27 @@ class ChildTest : public testing::Test {
   }
   // What the process at the other end says.
   void say(const wire::Message& message) { ASSERT_TRUE(far_.send(message, {}, Wait::No)); }
+  // Somebody to be killed. Reaped at the end.
+  pid_t live() {
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      far_.close();  // or the end that the test makes of it is none
+      for (;;) ::pause();
+    }
+    child_->born(pid_, os::Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0))), farewell_);
+    return pid_;
+  }
+  void expect_killed_for(const std::string& fault) {
+    EXPECT_THAT(log(), HasSubstr("its channel is closed, and it is killed: " + fault));
+    expect_killed();
+    child_->catch_up();
+    EXPECT_EQ(heard_.back(), "end");
+  }
+  void expect_killed() {
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid_, &status, 0), pid_);
+    EXPECT_EQ(WTERMSIG(status), SIGKILL);
+  }
   void print(const std::string& text) {
     ASSERT_EQ(::write(stdout_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
@@ -60,6 +84,8 @@ class ChildTest : public testing::Test {
 
   test::Directory directory_;
   uv_loop_t loop_;
+  pid_t pid_ = 0;
+  std::chrono::milliseconds farewell_ = patience;
   wire::Link far_;
   os::Fd stdout_;
   std::vector<std::string> heard_;
@@ -94,7 +120,7 @@ TEST_F(ChildTest, HasItsLastWordsHeardThoughItDidNotReadItsOrders) {
 TEST_F(ChildTest, HasItsLinesRelayedUnderItsNameWithThePidOnceItIsBorn) {
   print("early\n");
   child_->catch_up();
-  child_->born(812, os::Fd());
+  child_->born(812, os::Fd(), patience);
   print("late\n");
   child_->catch_up();
   EXPECT_THAT(log(), HasSubstr("app=web gen=5 worker=3 early\n"));
@@ -116,7 +142,86 @@ TEST_F(ChildTest, ThatSendsGibberishIsHungUpOnAndTheLogSaysWhy) {
   say(wire::Leaving{1});
   child_->catch_up();
   EXPECT_THAT(heard_, ElementsAre("end"));
-  EXPECT_THAT(log(), HasSubstr("error app=web gen=5 worker=3 its channel is closed: "));
+  EXPECT_THAT(log(),
+              HasSubstr("error app=web gen=5 worker=3 its channel is closed, and it is killed: "));
+}
+
+TEST_F(ChildTest, ThatSaysWhatIsAnothersToSayIsKilled) {
+  live();
+  say(wire::Leaving{1});
+  say(wire::Forked{1, 1});
+  say(wire::Leaving{2});
+  child_->catch_up();
+  EXPECT_THAT(heard_, ElementsAre("leaving 1", "end"));
+  expect_killed_for("a message that is not its to send\n");
+}
+
+TEST_F(ChildTest, ThatSendsDescriptorsAlongIsKilled) {
+  live();
+  ASSERT_TRUE(far_.send(wire::Ready{}, std::vector<int>(253, far_.fd()), Wait::No));
+  child_->catch_up();
+  expect_killed_for("a message with descriptors that it is not to have\n");
+}
+
+TEST_F(ChildTest, ThatSendsAPacketWithoutAByteIsKilled) {
+  live();
+  ASSERT_TRUE(os::send_packet(far_.fd(), "", {far_.fd()}, Wait::No));
+  child_->catch_up();
+  expect_killed_for("receive on a channel: a packet without a byte\n");
+}
+
+TEST_F(ChildTest, OfWhichALetterIsObjectedToIsKilled) {
+  live();
+  on_letter_ = [this] { child_->object("no"); };
+  say(wire::Ready{});
+  say(wire::Ready{});
+  child_->catch_up();
+  EXPECT_THAT(heard_, ElementsAre("another", "end"));
+  expect_killed_for("no\n");
+}
+
+TEST_F(ChildTest, ThatSaysMoreThanThereIsToSayIsKilled) {
+  live();
+  on_letter_ = [this] { static_cast<void>(far_.send(wire::Well{}, {}, Wait::No)); };
+  say(wire::Well{});
+  for (int i = 0; i < 100 && log().empty(); ++i) child_->catch_up();
+  EXPECT_GE(heard_.size(), Allowance::most);
+  expect_killed_for("it says more than there is to say\n");
+}
+
+// Not born: no death of its own would interrupt the wait.
+TEST_F(ChildTest, ThatSendsASocketThatIsToLingerIsNotWaitedFor) {
+  test::Lingering lingering;
+  auto nested = os::channel_pair();
+  ASSERT_TRUE(os::send_packet(nested->first.get(), "x", {lingering.socket.get()}, Wait::No));
+  for (const auto& message : {wire::Message{wire::Ready{}}, wire::Message{wire::Well{}}}) {
+    ASSERT_TRUE(far_.send(message, {nested->second.get(), lingering.socket.get()}, Wait::No));
+  }
+  lingering.socket.reset();
+  nested = {};
+  const auto begun = std::chrono::steady_clock::now();
+  child_->catch_up();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20));
+  EXPECT_THAT(heard_, ElementsAre("end"));
+}
+
+TEST_F(ChildTest, ThatClosesItsChannelAndLivesOnIsKilledAfterSomeTime) {
+  farewell_ = std::chrono::milliseconds(1);
+  live();
+  far_.close();
+  const auto is_told = [this] { return log().find("lives on") != std::string::npos; };
+  while (!is_told()) uv_run(&loop_, UV_RUN_ONCE);
+  EXPECT_THAT(log(), HasSubstr("it has closed its channel and lives on: it is killed\n"));
+  expect_killed();
+}
+
+TEST_F(ChildTest, ThatIsBornAfterItsChannelHasEndedIsNotForgotten) {
+  far_.close();
+  child_->catch_up();
+  farewell_ = std::chrono::milliseconds(1);
+  live();
+  while (log().empty()) uv_run(&loop_, UV_RUN_ONCE);
+  expect_killed();
 }
 
 TEST_F(ChildTest, IsToldWhatIsSent) {
@@ -164,7 +269,7 @@ TEST_F(ChildTest, IsSignalledByItsPidfd) {
   if (pid == 0) {
     for (;;) ::pause();
   }
-  child_->born(pid, os::Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))));
+  child_->born(pid, os::Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))), patience);
   EXPECT_TRUE(child_->is_born());
   EXPECT_EQ(child_->pid(), pid);
   child_->signal(os::Signal::Abort);
@@ -176,7 +281,7 @@ TEST_F(ChildTest, IsSignalledByItsPidfd) {
 }
 
 TEST_F(ChildTest, SaysWhichSignalFailed) {
-  child_->born(812, os::Fd(::dup(stdout_.get())));  // no pidfd
+  child_->born(812, os::Fd(::dup(stdout_.get())), patience);  // no pidfd
   child_->signal(os::Signal::Kill);
   EXPECT_THAT(log(),
               EndsWith("app=web gen=5 worker=3 pid=812 send SIGKILL: Bad file descriptor\n"));

@@ -51,8 +51,9 @@ class Household {
 
   // Generation 1 of a service with this library; not started.
   Generation& add(const std::string& library) {
-    auto settings = config::parse(
-        "[app.web]\nlibrary = \"" + library + "\"\nlisten = [\"127.0.0.1:0\"]\n", "test", "/");
+    auto settings = config::parse("[app.web]\nlibrary = \"" + library +
+                                      "\"\nlisten = [\"127.0.0.1:0\"]\ncheck_ownership = false\n",
+                                  "test", "/");
     Generation made;
     made.id = 1;
     made.app = std::move(settings->apps.front());

@@ -68,6 +68,34 @@ TEST_F(LegaciesTest, ALegacyIsOneDescriptor) {
   EXPECT_EQ(legacies_.held(), 0U);
 }
 
+// Held for others it outlives its maker.
+TEST_F(LegaciesTest, IsSealedMemoryAndNothingElse) {
+  process_.legacies_due = 2;
+  wire::Letter letter{wire::Left{false, true, 1}, {}};
+  letter.fds.push_back(std::move(os::channel_pair()->first));
+  legacies_.left(generation_, process_, letter);
+  letter.fds[0] = std::move(*os::memory_file_with("test", "not sealed"));
+  legacies_.left(generation_, process_, letter);
+  EXPECT_EQ(legacies_.held(), 0U);
+}
+
+TEST_F(LegaciesTest, IsNoLargerThanAWorkerMayLeave) {
+  generation_.app.handover.max_state = 6;
+  process_.legacies_due = 1;
+  leave(false);
+  EXPECT_EQ(legacies_.held(), 0U);
+  generation_.app.handover.max_state = 7;
+  process_.legacies_due = 1;
+  leave(false);
+  EXPECT_EQ(legacies_.held(), 1U);
+}
+
+TEST_F(LegaciesTest, ThatNobodyAskedForAreToldOfOnce) {
+  for (int i = 0; i < 1000; ++i) leave(true);
+  const auto log = test::content(directory_ / "log");
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+}
+
 TEST_F(LegaciesTest, AnAnswerOfSomebodyWhoHasNothingChangesNothing) {
   legacies_.took(1);
   legacies_.took(99);

@@ -24,6 +24,7 @@ class ChannelTest : public testing::Test {
   std::string received() {
     auto got = receive_packet(far_.get(), Wait::No);
     if (!got) return "error: " + got.error().text;
+    if (const auto* bad = std::get_if<Unusable>(&*got)) return "error: " + bad->why;
     if (std::holds_alternative<EndOfFile>(*got)) return "end of file";
     if (std::holds_alternative<WouldBlock>(*got)) return "would block";
     if (const auto* stripped = std::get_if<Stripped>(&*got)) return "stripped: " + stripped->bytes;

@@ -47,6 +47,28 @@ TEST_F(ListenUnix, GivesTheFileItsOwnerAndGroup) {
   EXPECT_EQ(test::mode_of(path_), 0660U);
 }
 
+// Whoever may write in the directory, a worker say, may have put it there since.
+TEST_F(ListenUnix, HasNoAccessSetThroughALinkOrToAnotherFile) {
+  const auto fd = listen();
+  ASSERT_EQ(fault_of(fd), "");
+  const std::string other = directory_ / "shadow";
+  test::write(other, "secret");
+  ASSERT_EQ(::chmod(other.c_str(), 0600), 0);
+  const auto refused =
+      "set the access to " + path_ + ": another file is there, which is left alone";
+  ::unlink(path_.c_str());
+  ASSERT_EQ(::symlink(other.c_str(), path_.c_str()), 0);
+  EXPECT_EQ(fault_of(set_socket_access({path_, 0666, "", ""})), refused);
+  ::unlink(path_.c_str());
+  ASSERT_EQ(::link(other.c_str(), path_.c_str()), 0);
+  EXPECT_EQ(fault_of(set_socket_access({path_, 0666, "", ""})), refused);
+  EXPECT_EQ(test::mode_of(other), 0600U);
+  ::unlink(path_.c_str());
+  const auto again = listen();
+  ASSERT_EQ(::link(path_.c_str(), (directory_ / "second").c_str()), 0);
+  EXPECT_EQ(fault_of(set_socket_access({path_, 0600, "", ""})), refused) << "of another service?";
+}
+
 TEST_F(ListenUnix, LeavesNoFileBehindWhenItsOwnerIsUnknown) {
   EXPECT_EQ(fault_of(listen(0666, "no-such")),
             "listen on unix:web.sock: user no-such: there is no such user");

@@ -1,6 +1,7 @@
 #include "wire/scoreboard.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace hupd::wire {
 namespace {
@@ -41,6 +42,13 @@ TEST_F(ScoreboardTest, AWorkerHasLackedRoomUntilItHadSomeForAllOfTheTime) {
   EXPECT_TRUE(lacked_room(page, 1299, 300));
   EXPECT_FALSE(lacked_room(page, 1300, 300));
   EXPECT_FALSE(lacked_room(page, 999, 300)) << "a claim of the future is none";
+}
+
+// The master reads it, and would die of SIGBUS.
+TEST_F(ScoreboardTest, CannotBeCutUnderItsReaders) {
+  EXPECT_NE(::ftruncate(file_.get(), 0), 0);
+  EXPECT_NE(::ftruncate(file_.get(), std::int64_t{1} << 40), 0) << "nor grow";
+  EXPECT_EQ(readers_.page(max_pages - 1).requests.load(), 0U);
 }
 
 TEST_F(ScoreboardTest, AWholePageOfAWorkerTouchesNoOther) {

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "deployed.hpp"
 #include "os/sha256.hpp"
@@ -51,6 +52,17 @@ TEST_F(PrivateCopyTest, OfAFileWithSiblingsHasTheSha256OfTheListThatSha256sumPri
   ASSERT_EQ(fault_of(made), "");
   EXPECT_EQ(made->hash, os::sha256_of(*os::sha256_of_file(top) + "  libnear.so\n" +
                                       *os::sha256_of_file(deep) + "  libdeep.so\n"));
+}
+
+TEST_F(PrivateCopyTest, IsMadeOfNothingThatOthersMayWriteSiblingsIncluded) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root trusts nobody";
+  const auto near = deploy("near", "web");
+  const auto deep = deploy("deep", "web");
+  for (const auto& file : {near, deep}) fs::permissions(file, fs::perms(0644));
+  ASSERT_EQ(fault_of(make_private_copy(near, own_.path(), os::Trust{})), "");
+  fs::permissions(deep, fs::perms(0666));
+  EXPECT_THAT(fault_of(make_private_copy(near, own_.path(), os::Trust{})),
+              StartsWith(deep + " can be written to by everybody"));
 }
 
 TEST_F(PrivateCopyTest, LoadsWhenTheOriginalsBesideEachOtherAreGone) {

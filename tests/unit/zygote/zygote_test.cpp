@@ -37,9 +37,10 @@ class ZygoteTest : public testing::Test {
   }
 
   void boot(const std::string& library) {
-    const auto plan = os::memory_file_with("plan", "[app.web]\nlibrary = \"" + library +
-                                                       "\"\nlisten = [\"127.0.0.1:0\"]\n"
-                                                       "preload = false\n");
+    const auto plan =
+        os::memory_file_with("plan", "[app.web]\ncheck_ownership = false\nlibrary = \"" + library +
+                                         "\"\nlisten = [\"127.0.0.1:0\"]\n"
+                                         "preload = false\n");
     ASSERT_TRUE(near_.send(wire::Boot{1, copies_, ""}, {plan->get()}, os::Wait::No));
   }
   // Its whole life on what was sent: its exit code.
