@@ -102,16 +102,59 @@ def test_installed_it_starts_nothing_and_an_instance_serves(installed):
         service.end()
 
 
-def test_an_upgrade_neither_stops_nor_restarts_what_runs(service):
+def master(machine):
+    """What an upgrade leaves as it is."""
+    return machine.show(UNIT, "MainPID", "NRestarts", "ActiveEnterTimestampMonotonic")
+
+
+def runs_what_is_installed(machine):
+    """As /proc has it: the file by this name, not one that it has replaced."""
+    (pid,) = machine.show(UNIT, "MainPID")
+    executed = machine.run("stat", "-L", "-c", "%d:%i", f"/proc/{pid}/exe").out
+    return executed != "" and executed == machine.run("stat", "-c", "%d:%i", "/usr/bin/hupd").out
+
+
+def test_an_upgrade_puts_the_new_binary_under_what_runs_without_a_restart(service):
     machine = service.machine
-    before = machine.show(UNIT, "MainPID", "ActiveEnterTimestampMonotonic")
+    assert runs_what_is_installed(machine)
+    before, processes = master(machine), service.processes()
     with Load(service.address(), clients=SOME):
         machine.must("install", package.newer(machine.deb, "0.1.0-2"))
         assert version(machine) == "installed 0.1.0-2"
-        assert machine.show(UNIT, "MainPID", "ActiveEnterTimestampMonotonic") == before
+        assert runs_what_is_installed(machine), service.log.tail()
+        assert master(machine) == before
+        assert set(service.processes()) == set(processes), "no worker, and no zygote, was touched"
+        assert service.is_active() and "version v1" in service.status()
         service.deploy(library.service("v2"))
         assert service.ctl("reload", UNIT).code == 0
         assert service.get().text == "v2\n"
+
+
+def test_an_upgrade_to_what_cannot_take_over_is_refused_and_the_old_one_goes_on(service):
+    machine = service.machine
+    before = master(machine)
+    with Load(service.address(), clients=SOME):
+        broken = package.newer(machine.deb, "0.1.0-2", program="#!/bin/sh\nexit 70\n")
+        machine.must("install", broken)
+        assert version(machine) == "installed 0.1.0-2"
+        assert master(machine) == before and not runs_what_is_installed(machine)
+        assert service.get().text == "v1\n"
+        machine.must("install", package.newer(machine.deb, "0.1.0-3"))
+        service.wait(lambda: runs_what_is_installed(machine), "the mended one has taken over")
+        assert master(machine) == before
+
+
+def test_a_master_whose_control_socket_is_elsewhere_is_upgraded_by_the_signal(service):
+    machine = service.machine
+    service.drop_in("elsewhere", "ExecReload=\nExecStart=\n"
+                                 "ExecStart=/usr/bin/hupd run /etc/hupd/elsewhere.toml")
+    done = machine.run("sh", "-c", "(echo '[master]'; echo 'control = \"/run/hupd/web/x.sock\"'; "
+                                   "cat /etc/hupd/web.toml) > /etc/hupd/elsewhere.toml")
+    assert done.code == 0 and service.ctl("restart", UNIT).code == 0, service.log.tail()
+    before = master(machine)
+    machine.must("install", package.newer(machine.deb, "0.1.0-2"))
+    service.wait(lambda: runs_what_is_installed(machine), "the new one has taken over")
+    assert master(machine) == before
 
 
 def test_removed_it_has_answered_what_it_had_in_hand_and_its_configuration_stays(service):

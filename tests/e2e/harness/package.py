@@ -34,8 +34,9 @@ def build(directory):
     return sorted(pathlib.Path(directory).iterdir())
 
 
-def newer(package, version):
-    """The same with another version in its changelog: that is in no other file of it."""
+def newer(package, version, program=None):
+    """The same with another version in its changelog: that is in no other file of it. `program`: the
+    text of what it has for hupd."""
     made = package.with_name(f"newer-{package.name}")
     with tempfile.TemporaryDirectory() as tree:
         subprocess.run(["dpkg-deb", "-R", package, tree], check=True)
@@ -43,6 +44,8 @@ def newer(package, version):
         lines = [f"Version: {version}" if line.startswith("Version:") else line
                  for line in control.read_text().splitlines()]
         control.write_text("\n".join(lines) + "\n")
+        if program is not None:
+            pathlib.Path(tree, "usr", "bin", "hupd").write_text(program)
         subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree, made], check=True,
                        stdout=subprocess.DEVNULL)
     return made
