@@ -29,25 +29,6 @@ Child::Child(uv_loop_t* loop, Vault& vault, ChildName name, wire::Link link, os:
   keep();
 }
 
-Child::Child(uv_loop_t* loop, Vault& vault, const image::Child& image, Descriptors& from,
-             OnLetter on_letter, OnEnd on_end)
-    : vault_(vault),
-      key_(image.key),
-      name_{image.app, image.generation, image.slot, image.pid},
-      link_(from.take("channel", key_)),
-      pidfd_(from.take("pidfd", key_)),
-      on_letter_(std::move(on_letter)),
-      on_end_(std::move(on_end)),
-      watch_(link_ ? std::make_unique<loop::Readable>(loop, link_.fd(), [this] { catch_up(); })
-                   : nullptr),
-      farewell_(image.farewell),
-      outlived_(loop, [this] { kill_outlived(); }),
-      output_(loop, from.take("output", key_), name_) {
-  output_.resume(image.partial.bytes, image.last_lines);
-  keep();
-  if (!watch_) await_its_end();
-}
-
 Child::~Child() {
   hang_up();
   for (const auto* kind : {"channel", "output", "pidfd"}) vault_.drop(kind, key_);
@@ -59,20 +40,6 @@ void Child::keep() {
   vault_.keep("channel", key_, link_.fd(), lasts);
   vault_.keep("output", key_, output_.fd(), lasts);
   vault_.keep("pidfd", key_, pidfd_.get(), lasts);
-}
-
-image::Child Child::image() const {
-  image::Child image;
-  image.key = key_;
-  image.app = name_.app;
-  image.generation = name_.generation;
-  image.slot = name_.slot;
-  image.pid = name_.pid;
-  image.is_adopted = exit_ != nullptr;
-  image.partial = {output_.partial()};
-  image.last_lines = output_.last_lines();
-  image.farewell = farewell_;
-  return image;
 }
 
 void Child::kill_outlived() {
@@ -115,22 +82,6 @@ void Child::signal(os::Signal signal) {
 void Child::becomes(core::GenerationId generation, OnLetter on_letter) {
   name_.generation = generation;
   on_letter_ = std::move(on_letter);
-}
-
-bool Child::adopt(uv_loop_t* loop, int self, loop::Callback on_exit) {
-  if (!is_born() || !link_ || !pidfd_ || os::has_ended(pidfd_.get())) return false;
-  watch_exit(loop, std::move(on_exit));
-  send(wire::Adopted{}, {self});
-  return true;
-}
-
-void Child::watch_exit(uv_loop_t* loop, loop::Callback on_exit) {
-  exit_.reset();  // a descriptor is watched once
-  if (!pidfd_) return;
-  exit_ = std::make_unique<loop::Readable>(loop, pidfd_.get(), [this, on_exit] {
-    exit_->stop();
-    on_exit();
-  });
 }
 
 void Child::hang_up() {

@@ -43,8 +43,10 @@ std::vector<Passed> passed(bool from_store) {
   std::string_view names = listed != nullptr ? listed : "";
   for (int i = 0; i < count; ++i) {
     std::string name = take_name(names);
-    if (name.starts_with(stored_prefix) != from_store) continue;
-    all.push_back({std::move(name), first_inherited_fd + i});
+    const int fd = first_inherited_fd + i;
+    const bool is_open = ::fcntl(fd, F_GETFD) >= 0;  // the number may be a lie
+    if (name.starts_with(stored_prefix) == from_store) all.push_back({std::move(name), fd});
+    if (!is_open) break;
   }
   return all;
 }

@@ -33,7 +33,7 @@ class Master {
     process_.legacies_due = asked_for;
     speaker_ = of_zygote ? wire::Speaker::Zygote : wire::Speaker::Worker;
     process_.child = std::make_unique<master::Child>(
-        &loop_, master::ChildName{"web", 1, of_zygote ? 0U : 1U, 0},
+        &loop_, vault_, master::ChildName{"web", 1, of_zygote ? 0U : 1U, 0},
         wire::Link(std::move(channel->first)), std::move(output->reader),
         [this](wire::Letter& letter) { heard(letter); }, [this] { has_ended_ = true; });
   }
@@ -65,9 +65,10 @@ class Master {
   uv_loop_t loop_;
   wire::Speaker speaker_ = wire::Speaker::Worker;
   bool has_ended_ = false;
+  master::Vault vault_;
   master::Generation generation_;
   master::WorkerProcess process_;
-  master::Legacies legacies_;
+  master::Legacies legacies_{vault_};
 };
 
 }  // namespace

@@ -39,7 +39,8 @@ inline std::vector<Message> samples() {
           Released{},
           HandoverEnded{},
           Leaving{UINT64_MAX},
-          Failed{std::string("with\0a NUL", 10), true}};
+          Failed{std::string("with\0a NUL", 10), true},
+          Adopted{}};
 }
 
 }  // namespace hupd::wire
