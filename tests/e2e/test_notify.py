@@ -9,6 +9,7 @@ import pytest
 
 from harness import client, control, library, log, proc
 from harness.notify_socket import NotifySocket
+from harness.waiting import wait_until
 
 
 @pytest.fixture
@@ -156,5 +157,5 @@ def test_an_abstract_socket_is_spoken_to_as_well(make_hupd):
         manager.bind("\0" + name)
         manager.settimeout(10)
         hupd = make_hupd().run(variables={"NOTIFY_SOCKET": "@" + name})
-        assert b"READY=1" in manager.recv(4096)
+        wait_until(lambda: b"READY=1" in manager.recv(4096), "it is told that it is ready")
         assert hupd.log.find(log.STARTED)
