@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from harness import callers, client, inventory, library, log
+from harness import callers, client, control, inventory, library, log
 
 TAKING = "taking "
 
@@ -121,6 +121,19 @@ def test_what_is_answered_after_the_drain_has_begun_is_counted(make_keeper):
         assert int(late.response().headers["x-generation"]) == gen - 1
     hupd.wait_settled(1)
     comes_to(hupd, 4)
+
+
+def test_counts_survive_upgrades_of_the_master_in_the_middle_of_reloads(make_keeper):
+    """What was left and has no heir yet is the next program's to hand on."""
+    hupd = make_keeper(workers=4)
+    count_up(hupd, 40)
+    for _ in range(10):
+        done = len(hupd.log.find("upgrade done"))
+        hupd.hup()
+        hupd.send(signal.SIGUSR2)
+        hupd.wait(lambda: len(hupd.log.find("upgrade done")) > done, "it was upgraded")
+        assert control.command(hupd, "wait", "--drained").code == 0
+    comes_to(hupd, 40)
 
 
 @pytest.mark.parametrize("first, then", [(4, 1), (1, 4)])

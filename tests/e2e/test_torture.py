@@ -54,3 +54,11 @@ def test_twenty_rollbacks_back_and_forth_fail_nobody_and_close_nothing(serve):
     reloads = control.command(hupd, "history", "--json").lines[0]["reloads"]
     assert [r["outcome"] for r in reloads] == ["done"] * 22
     assert [r.get("source") for r in reloads[2:]] == list(range(1, 21))
+
+
+def test_an_upgrade_before_each_reload_fails_nobody_and_closes_nothing(serve):
+    hupd = serve(2)
+    command = f"{PROGRAM} --control {hupd.control}"
+    torture(hupd, f"{command} upgrade && {command} reload", 10, 700)
+    assert len(hupd.log.find("upgrade done")) == 10
+    assert len(hupd.log.find(log.RELOAD_DONE)) == 10
