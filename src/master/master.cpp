@@ -88,7 +88,7 @@ os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::
                 take_over};
   const bool is_worth_keeping = settings.master.orphan_timeout.count() > 0;
   if (news.notifier().is_there() && is_worth_keeping) {
-    vault.set_keeper(std::make_unique<ServiceManagerStore>(news.notifier()));
+    vault.set_keeper(std::make_unique<ServiceManagerStore>(&loop, news.notifier()));
   }
   int exit_code = exit_done;
   {

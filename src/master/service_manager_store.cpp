@@ -1,24 +1,41 @@
 #include "master/service_manager_store.hpp"
 
+#include <algorithm>
+
 #include "os/listen.hpp"
 
 namespace hupd::master {
 
-namespace {
+ServiceManagerStore::ServiceManagerStore(uv_loop_t* loop, const os::Notifier& notifier)
+    : notifier_(notifier), room_(loop, notifier.fd(), [this] { flush(); }) {}
 
-std::string named(const std::string& name) {
-  return "\nFDNAME=" + std::string(os::stored_prefix) + name;
+// A manager that does not read loses what it keeps when the service has ended, too.
+ServiceManagerStore::~ServiceManagerStore() { flush(); }
+
+void ServiceManagerStore::put(const std::string& name, int fd) { add({name, fd}); }
+
+// The descriptor may be closed from now on.
+void ServiceManagerStore::remove(const std::string& name) {
+  std::erase_if(waiting_, [&](const auto& one) { return one.name == name && one.fd >= 0; });
+  add({name, -1});
 }
 
-}  // namespace
+void ServiceManagerStore::add(Message message) {
+  if (waiting_.empty() && send(message)) return;
+  waiting_.push_back(std::move(message));
+  room_.start();
+}
 
 // Without FDPOLL=0 it would forget a channel whose worker has ended with its last words in it.
-void ServiceManagerStore::put(const std::string& name, int fd) {
-  notifier_.send_with("FDSTORE=1\nFDPOLL=0" + named(name), fd);
+bool ServiceManagerStore::send(const Message& message) const {
+  const auto named = "\nFDNAME=" + std::string(os::stored_prefix) + message.name;
+  if (message.fd < 0) return notifier_.send_with("FDSTOREREMOVE=1" + named, -1);
+  return notifier_.send_with("FDSTORE=1\nFDPOLL=0" + named, message.fd);
 }
 
-void ServiceManagerStore::remove(const std::string& name) {
-  notifier_.send("FDSTOREREMOVE=1" + named(name));
+void ServiceManagerStore::flush() {
+  while (!waiting_.empty() && send(waiting_.front())) waiting_.pop_front();
+  if (waiting_.empty()) room_.stop();
 }
 
 }  // namespace hupd::master

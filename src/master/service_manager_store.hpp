@@ -3,20 +3,35 @@
 // FileDescriptorStoreMax= of the unit; without it, none.
 #pragma once
 
+#include <deque>
+#include <memory>
+
+#include "loop/handle.hpp"
 #include "master/vault.hpp"
 #include "os/notify.hpp"
 
 namespace hupd::master {
 
+// Never waits for the manager: what it has no room for is sent when it has, in order.
 class ServiceManagerStore : public Keeper {
  public:
-  explicit ServiceManagerStore(const os::Notifier& notifier)
-      : notifier_(notifier) {}  // outlives it
+  ServiceManagerStore(uv_loop_t* loop, const os::Notifier& notifier);  // which outlives it
+  ~ServiceManagerStore() override;
   void put(const std::string& name, int fd) override;
   void remove(const std::string& name) override;
 
  private:
+  struct Message {
+    std::string name;
+    int fd;  // -1: it is removed
+  };
+  void add(Message message);
+  bool send(const Message& message) const;
+  void flush();
+
   const os::Notifier& notifier_;
+  std::deque<Message> waiting_;
+  loop::Writable room_;
 };
 
 }  // namespace hupd::master

@@ -18,9 +18,10 @@ class Notifier {
   // Lines such as "READY=1\nSTATUS=…". Never blocks: a manager that does not read is not waited
   // for.
   void send(const std::string& lines) const;
-  // With a descriptor, for the manager's file descriptor store. Waits for a manager that is slow to
-  // read, for a moment: it is to have what it will be asked for.
-  void send_with(const std::string& lines, int fd) const;
+  // With a descriptor, for the manager's file descriptor store; -1: without. False: the manager is
+  // slow to read, and there is no room; it was not sent.
+  bool send_with(const std::string& lines, int fd) const;
+  int fd() const { return socket_.get(); }  // -1: there is no manager
   bool is_there() const { return static_cast<bool>(socket_); }
 
   // Why NOTIFY_SOCKET cannot be used; empty: it can, or it is not set.

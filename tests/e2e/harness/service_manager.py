@@ -3,8 +3,10 @@ the next master is passed (sd_listen_fds)."""
 
 import array
 import os
+import select
 import socket
 import sys
+import threading
 
 from .notify_socket import NotifySocket
 
@@ -27,8 +29,22 @@ class ServiceManager(NotifySocket):
     def __init__(self, path):
         super().__init__(path)
         self.store = {}
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._reader = threading.Thread(target=self._read_all_the_time)
+        self._reader.start()
+
+    def _read_all_the_time(self):
+        """As a service manager does, so that who sends finds room."""
+        while not self._ended.is_set():
+            if select.select([self._socket], [], [], 0.1)[0]:
+                self._read()
 
     def _read(self):
+        with self._lock:
+            self._take()
+
+    def _take(self):
         size = socket.CMSG_SPACE(array.array("i").itemsize)
         while True:
             try:
@@ -69,6 +85,8 @@ class ServiceManager(NotifySocket):
         return hupd
 
     def close(self):
+        self._ended.set()
+        self._reader.join()
         for name in list(self.store):
             self._forget(name)
         super().close()
