@@ -5,6 +5,7 @@ HUPD_CHAOS_SEED replays a run's events in their order; HUPD_CHAOS_SECONDS makes 
 """
 
 import os
+import pathlib
 import random
 import shutil
 import time
@@ -19,6 +20,7 @@ from harness.service_manager import ServiceManager
 pytestmark = pytest.mark.slow
 EVENTS = int(os.environ.get("HUPD_CHAOS_EVENTS", 100))
 SECONDS = float(os.environ.get("HUPD_CHAOS_SECONDS", 0))
+KEEP_LOG = os.environ.get("HUPD_CHAOS_LOG")  # where hupd's own log goes, all of it
 SEED = int(os.environ.get("HUPD_CHAOS_SEED") or random.randrange(1_000_000))
 
 
@@ -36,6 +38,9 @@ def run(make_hupd, tmp_path):
     manager.run(hupd)
     yield chaos.Chaos(hupd, manager, disk)
     hupd.kill_all()
+    hupd.expected_exit = hupd.process.returncode  # the story has looked at it
+    if KEEP_LOG:
+        pathlib.Path(KEEP_LOG).write_text("\n".join(hupd.log.raw()) + "\n")
     if disk is not None:
         disk.close()
     manager.close()

@@ -82,7 +82,8 @@ class Casualties:
 
 
 def losses(lines):
-    """Those lines that tell of connections that somebody lost, or of somebody who was."""
+    """Those lines that tell of connections that somebody lost, or of somebody who was; without those
+    of workers that never came to be, which have no pid."""
     def tells(text):
         return text.startswith(log.LOST) or log.OVERDUE in text or text.startswith("cut ")
-    return [line for line in lines if tells(line.text)]
+    return [line for line in lines if line.pid is not None and tells(line.text)]
