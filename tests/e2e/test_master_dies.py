@@ -2,13 +2,14 @@
 
 import os
 import signal
+import time
 
 import pytest
 
 from harness import client, control, library, log, proc
 from harness.load import Load
 from harness.service_manager import ServiceManager
-from harness.waiting import elapse
+from harness.waiting import PATIENCE, elapse
 
 GOES_ON = "has died: this one goes on with what it had"
 
@@ -143,6 +144,28 @@ def test_killed_at_any_moment_of_reloads(make_hupd, manager, round):
     hupd.wait(lambda: len(control.status(hupd)["apps"][0]["generations"]) <= 2, "at rest")
     hupd.reload()
     hupd.wait_settled(3)
+
+
+def wait_until_it_keeps(manager, name, since):
+    """At once: what follows takes less than a pause between two looks."""
+    end = time.monotonic() + PATIENCE
+    while not any(one.get("FDNAME") == name for one in manager.messages[since:]):
+        assert time.monotonic() < end, f"{name} is not kept"
+        manager.stored()
+
+
+@pytest.mark.parametrize("kept", ["hupd.state-0", "hupd.state-1", "hupd.control-0"])
+def test_killed_while_it_takes_up_what_was_left(hupd, manager, kept):
+    """At no moment is there nothing to go on with."""
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        for _ in range(10):
+            kill_master(hupd)
+            since = manager.mark()
+            manager.run(hupd, alive=False)
+            wait_until_it_keeps(manager, kept, since)
+        die_and_come_back(hupd, manager)
+    assert worker_pids(hupd) == before
 
 
 def test_an_orderly_stop_leaves_nothing_in_the_store(hupd, manager):
