@@ -61,7 +61,7 @@ void Processes::end_adopted() {
     process->child->catch_up();
     const bool well = process->has_left;
     exited({process->child->pid(), well,
-            well ? "after it had left" : "unknown status, which only its first master could know"});
+            well ? "an orderly leave" : "unknown status, which only its first master could know"});
   }
 }
 

@@ -23,7 +23,7 @@ def manager(tmp_path):
 
 @pytest.fixture
 def hupd(make_hupd, manager):
-    return manager.run(make_hupd())
+    return manager.run(make_hupd(kill_timeout="1s"))
 
 
 def kill_master(hupd):
@@ -149,7 +149,7 @@ def test_killed_at_any_moment_of_reloads(make_hupd, manager, round):
 def wait_until_it_keeps(manager, name, since):
     """At once: what follows takes less than a pause between two looks."""
     end = time.monotonic() + PATIENCE
-    while not any(one.get("FDNAME") == name for one in manager.messages[since:]):
+    while not any(one.get("FDNAME", "").startswith(name) for one in manager.messages[since:]):
         assert time.monotonic() < end, f"{name} is not kept"
         manager.stored()
 
@@ -166,6 +166,54 @@ def test_killed_while_it_takes_up_what_was_left(hupd, manager, kept):
             wait_until_it_keeps(manager, kept, since)
         die_and_come_back(hupd, manager)
     assert worker_pids(hupd) == before
+
+
+def restarts_until(hupd, manager, predicate, what):
+    """Restart=always."""
+    def look():
+        manager.stored()
+        if hupd.process.poll() is not None:
+            manager.run(hupd, alive=False)
+        return predicate()
+    hupd.wait(look, what)
+
+
+@pytest.mark.parametrize("kept", ["hupd.listener-", "hupd.control-"])
+def test_killed_before_there_was_anything_to_go_on_with(make_hupd, manager, kept):
+    """What is in the store is in nobody's way."""
+    hupd = make_hupd(listen=["unix:web.sock"])
+    manager.run(hupd, alive=False)
+    wait_until_it_keeps(manager, kept, 0)
+    kill_master(hupd)
+    restarts_until(hupd, manager, lambda: hupd.log.find(log.STARTED), "it serves")
+    assert hupd.get().text == "v1\n"
+
+
+def test_with_an_unreadable_state_it_begins_anew(hupd, manager):
+    before = worker_pids(hupd)
+    kill_master(hupd)
+    for name in [one for one in manager.stored() if one.startswith("hupd.state-")]:
+        manager._forget(name)
+    restarts_until(hupd, manager, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
+    hupd.wait(lambda: not before & worker_pids(hupd), "those of before have left")
+    hupd.wait_settled(2)
+
+
+def test_workers_that_it_does_not_know_leave_and_are_not_kept(hupd, manager):
+    """Killed in the middle of a reload of which nothing is written yet, or not all."""
+    die_and_come_back(hupd, manager)
+    hupd.reload()
+    hupd.wait_settled(2)
+    kept = len(manager.stored())
+    hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
+    for number in range(4):
+        since = manager.mark()
+        hupd.hup()
+        wait_until_it_keeps(manager, "hupd.channel-", since)
+        elapse(number * 0.001)
+        die_and_come_back(hupd, manager)
+        hupd.wait(lambda: len(hupd.workers()) == 2 and len(manager.stored()) == kept,
+                  f"two workers, {kept} descriptors")
 
 
 def test_an_orderly_stop_leaves_nothing_in_the_store(hupd, manager):

@@ -83,7 +83,9 @@ class Casualties:
 
 def losses(lines):
     """Those lines that tell of connections that somebody lost, or of somebody who was; without those
-    of workers that never came to be, which have no pid."""
+    of workers that never came to be, which have no pid, and of those that drained on their own."""
     def tells(text):
+        if text.startswith(log.LEFT_BY_ITSELF):
+            return False
         return text.startswith(log.LOST) or log.OVERDUE in text or text.startswith("cut ")
     return [line for line in lines if line.pid is not None and tells(line.text)]
