@@ -23,7 +23,7 @@ def manager(tmp_path):
 
 @pytest.fixture
 def hupd(make_hupd, manager):
-    return manager.run(make_hupd(kill_timeout="1s"))
+    return manager.run(make_hupd())
 
 
 def kill_master(hupd):
@@ -197,23 +197,6 @@ def test_with_an_unreadable_state_it_begins_anew(hupd, manager):
     restarts_until(hupd, manager, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
     hupd.wait(lambda: not before & worker_pids(hupd), "those of before have left")
     hupd.wait_settled(2)
-
-
-def test_workers_that_it_does_not_know_leave_and_are_not_kept(hupd, manager):
-    """Killed in the middle of a reload of which nothing is written yet, or not all."""
-    die_and_come_back(hupd, manager)
-    hupd.reload()
-    hupd.wait_settled(2)
-    kept = len(manager.stored())
-    hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
-    for number in range(4):
-        since = manager.mark()
-        hupd.hup()
-        wait_until_it_keeps(manager, "hupd.channel-", since)
-        elapse(number * 0.001)
-        die_and_come_back(hupd, manager)
-        hupd.wait(lambda: len(hupd.workers()) == 2 and len(manager.stored()) == kept,
-                  f"two workers, {kept} descriptors")
 
 
 def test_an_orderly_stop_leaves_nothing_in_the_store(hupd, manager):
