@@ -44,12 +44,13 @@ os::Result<Checkpoint> Checkpoint::open(Vault& vault, Descriptors* from) {
       if (const auto written = read(file.get())) {
         made.number_ = std::max(made.number_, written->number);
       }
-    } else {
-      auto fresh = os::memory_file("hupd-state", 0);
-      if (!fresh) return tl::unexpected(fresh.error());
-      file = std::move(*fresh);
+      vault.keep(kind, i, file.get(), Lasts::Beyond);
+      made.is_kept_[i] = true;
+      continue;
     }
-    vault.keep(kind, i, file.get(), Lasts::Beyond);
+    auto fresh = os::memory_file("hupd-state", 0);
+    if (!fresh) return tl::unexpected(fresh.error());
+    file = std::move(*fresh);
   }
   return made;
 }
@@ -57,6 +58,7 @@ os::Result<Checkpoint> Checkpoint::open(Vault& vault, Descriptors* from) {
 Checkpoint::Checkpoint(Checkpoint&& other) noexcept
     : vault_(std::exchange(other.vault_, nullptr)),
       files_(std::move(other.files_)),
+      is_kept_(other.is_kept_),
       number_(other.number_),
       last_(std::move(other.last_)) {}
 
@@ -69,9 +71,13 @@ os::Result<void> Checkpoint::write(const std::string& text) {
   if (text == last_) return {};
   const auto mark = std::to_string(++number_);
   const auto whole = mark + ' ' + std::to_string(text.size()) + '\n' + text + mark;
-  auto written = os::write_over(files_[number_ % files_.size()].get(), whole);
-  if (written) last_ = text;
-  return written;
+  const auto turn = number_ % files_.size();
+  auto written = os::write_over(files_[turn].get(), whole);
+  if (!written) return written;
+  last_ = text;
+  if (!is_kept_[turn]) vault_->keep(kind, turn, files_[turn].get(), Lasts::Beyond);
+  is_kept_[turn] = true;
+  return {};
 }
 
 std::optional<std::string> Checkpoint::newest(Descriptors& from) {

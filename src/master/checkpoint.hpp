@@ -14,7 +14,8 @@ namespace hupd::master {
 // whole. Each has "NUMBER LENGTH\n", the text, and the number once more.
 class Checkpoint {
  public:
-  // New files, or those of the master before this one.
+  // New files, or those of the master before this one: never is there a moment at which neither is
+  // kept with a whole text in it.
   static os::Result<Checkpoint> open(Vault& vault, Descriptors* from);
   Checkpoint(Checkpoint&& other) noexcept;
   Checkpoint& operator=(Checkpoint&&) = delete;
@@ -31,6 +32,7 @@ class Checkpoint {
 
   Vault* vault_;
   std::array<os::Fd, 2> files_;
+  std::array<bool, 2> is_kept_{};  // a new one is from its first text on
   std::uint64_t number_ = 0;
   std::string last_;
 };

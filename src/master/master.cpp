@@ -97,6 +97,7 @@ os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::
                        : left          ? running.revive(*left)
                                        : running.start();
     if (!begun) return tl::unexpected(begun.error());
+    if (left && left->is_after_death) vault.forget(left->descriptors);
     left.reset();
     exit_code = running.run();
   }

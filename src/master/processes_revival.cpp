@@ -6,8 +6,8 @@ namespace hupd::master {
 
 namespace {
 
-constexpr const char* with_master = "it ended with its master";
-constexpr const char* without_master = "it ended while there was no master";
+constexpr const char* with_master = "the death of its master";
+constexpr const char* without_master = "unknown status while there was no master";
 
 bool has_process(core::ZygoteState state) {
   return state != core::ZygoteState::None && state != core::ZygoteState::Waiting;
@@ -61,7 +61,7 @@ void Processes::end_adopted() {
     process->child->catch_up();
     const bool well = process->has_left;
     exited({process->child->pid(), well,
-            well ? "after it had left" : "in a way that only its first master could know"});
+            well ? "an orderly leave" : "unknown status, which only its first master could know"});
   }
 }
 

@@ -52,6 +52,7 @@ class Running {
   void upgrade_by_signal() { static_cast<void>(upgrade()); }
   image::Master image();
   void resume_common(Takeover& left);
+  void open_checkpoint(Descriptors* from);  // nobody's: new files
   void make_checkpoint();
   control::Status status();
   void stop_gracefully();

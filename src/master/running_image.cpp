@@ -70,6 +70,7 @@ image::Master Running::image() {
 
 void Running::resume_common(Takeover& left) {
   const auto& image = left.image;
+  if (shared_.vault.has_keeper()) open_checkpoint(&left.descriptors);
   started_at_ = image.started_at;
   started_ = image.started;
   started_with_ = image.started_with;
@@ -111,14 +112,16 @@ os::Result<void> Running::revive(Takeover& left) {
   return {};
 }
 
+void Running::open_checkpoint(Descriptors* from) {
+  auto opened = Checkpoint::open(shared_.vault, from);
+  if (opened) checkpoint_.emplace(std::move(*opened));
+}
+
 // What cannot be kept does not hold up the service.
 void Running::make_checkpoint() {
   if (!shared_.vault.has_keeper() || shared_.news.is_stopping()) return;
-  if (!checkpoint_) {
-    auto opened = Checkpoint::open(shared_.vault, nullptr);
-    if (!opened) return;
-    checkpoint_.emplace(std::move(*opened));
-  }
+  if (!checkpoint_) open_checkpoint(nullptr);
+  if (!checkpoint_) return;
   auto image = this->image();
   static_cast<void>(checkpoint_->write(image::to_text(image)));
   shared_.has_changed = false;

@@ -5,6 +5,7 @@
 #include "config/load.hpp"
 #include "image/codec.hpp"
 #include "master/checkpoint.hpp"
+#include "master/service_manager_store.hpp"
 #include "os/listen.hpp"
 #include "os/memory.hpp"
 #include "os/program.hpp"
@@ -33,6 +34,14 @@ tl::expected<image::Master, std::string> read_image(int fd) {
   return read_image(*text);
 }
 
+// Nobody could have its addresses as long as they are in the store, nor would its workers notice
+// that they are alone.
+void forget_stored(const std::vector<std::string>& names) {
+  const auto notifier = os::Notifier::from_environment();
+  ServiceManagerStore store(notifier);
+  for (const auto& name : names) store.remove(name);
+}
+
 }  // namespace
 
 tl::expected<Takeover, std::string> after_death(Descriptors descriptors, const std::string& text) {
@@ -45,9 +54,11 @@ tl::expected<Takeover, std::string> after_death(Descriptors descriptors, const s
 std::optional<tl::expected<Takeover, std::string>> left_in_store() {
   Descriptors descriptors;
   for (auto& [name, fd] : os::inherited_from_store()) descriptors.add(name, std::move(fd));
+  const auto names = descriptors.names();
   const auto text = Checkpoint::newest(descriptors);
-  if (!text) return std::nullopt;
-  return after_death(std::move(descriptors), *text);
+  auto left = text ? std::optional(after_death(std::move(descriptors), *text)) : std::nullopt;
+  if (!left || !*left) forget_stored(names);
+  return left;
 }
 
 tl::expected<config::Settings, std::string> settings_of(const image::Master& image) {

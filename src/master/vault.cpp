@@ -24,10 +24,23 @@ void Vault::drop(std::string_view kind, image::Key key) {
   kept_.erase(found);
 }
 
+void Vault::forget(const Descriptors& others) const {
+  if (!keeper_) return;
+  for (const auto& name : others.names()) {
+    if (!kept_.contains(name)) keeper_->remove(name);
+  }
+}
+
 std::vector<image::Numbered> Vault::numbered() const {
   std::vector<image::Numbered> all;
   for (const auto& [name, kept] : kept_) all.push_back({name, kept.fd});
   return all;
+}
+
+std::vector<std::string> Descriptors::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, fd] : fds_) names.push_back(name);
+  return names;
 }
 
 os::Fd Descriptors::take(std::string_view kind, image::Key key) {

@@ -30,6 +30,8 @@ class Keeper {
 // Whether a descriptor is of use when this process has died, or only while it lives.
 enum class Lasts { WithProcess, Beyond };
 
+class Descriptors;
+
 class Vault {
  public:
   // Whoever holds those that last beyond this process; nobody: nothing does.
@@ -43,6 +45,9 @@ class Vault {
   // The descriptor stays the caller's, who drops it before closing it.
   void keep(std::string_view kind, image::Key key, int fd, Lasts lasts = Lasts::WithProcess);
   void drop(std::string_view kind, image::Key key);
+
+  // What another master had kept and nobody has taken up: it is not to be kept for ever.
+  void forget(const Descriptors& others) const;
 
   // All that are kept.
   std::vector<image::Numbered> numbered() const;
@@ -63,6 +68,7 @@ class Descriptors {
   void add(std::string name, os::Fd fd) { fds_.insert_or_assign(std::move(name), std::move(fd)); }
   os::Fd take(std::string_view kind, image::Key key);  // empty: it is not there
   bool is_empty() const { return fds_.empty(); }
+  std::vector<std::string> names() const;
 
  private:
   std::map<std::string, os::Fd> fds_;

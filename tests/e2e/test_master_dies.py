@@ -2,13 +2,14 @@
 
 import os
 import signal
+import time
 
 import pytest
 
 from harness import client, control, library, log, proc
 from harness.load import Load
 from harness.service_manager import ServiceManager
-from harness.waiting import elapse
+from harness.waiting import PATIENCE, elapse
 
 GOES_ON = "has died: this one goes on with what it had"
 
@@ -143,6 +144,59 @@ def test_killed_at_any_moment_of_reloads(make_hupd, manager, round):
     hupd.wait(lambda: len(control.status(hupd)["apps"][0]["generations"]) <= 2, "at rest")
     hupd.reload()
     hupd.wait_settled(3)
+
+
+def wait_until_it_keeps(manager, name, since):
+    """At once: what follows takes less than a pause between two looks."""
+    end = time.monotonic() + PATIENCE
+    while not any(one.get("FDNAME", "").startswith(name) for one in manager.messages[since:]):
+        assert time.monotonic() < end, f"{name} is not kept"
+        manager.stored()
+
+
+@pytest.mark.parametrize("kept", ["hupd.state-0", "hupd.state-1", "hupd.control-0"])
+def test_killed_while_it_takes_up_what_was_left(hupd, manager, kept):
+    """At no moment is there nothing to go on with."""
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        for _ in range(10):
+            kill_master(hupd)
+            since = manager.mark()
+            manager.run(hupd, alive=False)
+            wait_until_it_keeps(manager, kept, since)
+        die_and_come_back(hupd, manager)
+    assert worker_pids(hupd) == before
+
+
+def restarts_until(hupd, manager, predicate, what):
+    """Restart=always."""
+    def look():
+        manager.stored()
+        if hupd.process.poll() is not None:
+            manager.run(hupd, alive=False)
+        return predicate()
+    hupd.wait(look, what)
+
+
+@pytest.mark.parametrize("kept", ["hupd.listener-", "hupd.control-"])
+def test_killed_before_there_was_anything_to_go_on_with(make_hupd, manager, kept):
+    """What is in the store is in nobody's way."""
+    hupd = make_hupd(listen=["unix:web.sock"])
+    manager.run(hupd, alive=False)
+    wait_until_it_keeps(manager, kept, 0)
+    kill_master(hupd)
+    restarts_until(hupd, manager, lambda: hupd.log.find(log.STARTED), "it serves")
+    assert hupd.get().text == "v1\n"
+
+
+def test_with_an_unreadable_state_it_begins_anew(hupd, manager):
+    before = worker_pids(hupd)
+    kill_master(hupd)
+    for name in [one for one in manager.stored() if one.startswith("hupd.state-")]:
+        manager._forget(name)
+    restarts_until(hupd, manager, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
+    hupd.wait(lambda: not before & worker_pids(hupd), "those of before have left")
+    hupd.wait_settled(2)
 
 
 def test_an_orderly_stop_leaves_nothing_in_the_store(hupd, manager):

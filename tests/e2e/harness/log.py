@@ -15,6 +15,7 @@ RELOAD_DONE = "reload done"
 REJECTED = "reload rejected: "
 READY = "ready"
 LOST = "lost: "
+LEFT_BY_ITSELF = "lost: ended with an orderly leave"  # an adopted one, and nobody was lost with it
 CANARY = "canary: "
 ON_PROBATION = "on probation"
 PROBATION_FAILED = "probation failed"

@@ -1,0 +1,250 @@
+"""What happens to a hupd in a chaos run. Each event gets dice of its own, so that a seed means the same
+whatever the others drew, does one thing without waiting for what comes of it, and says what it did."""
+
+import os
+import random
+import resource
+import shutil
+import signal
+import threading
+
+from . import control, library, proc
+from .build import PROGRAM
+from .waiting import elapse
+
+BAD = ["BAD_CREATE_FAIL", "BAD_CREATE_HANG", "BAD_START_FAIL", "BAD_START_PENDING", "BAD_START_SEGV",
+       "BAD_LOAD_SEGV", "BAD_START_EXIT_0"]
+SOME_SPARE = 3  # descriptors: enough to begin something, not to end it
+NO_LIMIT = 1 << 14
+
+
+class Events:
+    """Each method that does not begin with an underscore is an event; WEIGHTS says how often."""
+
+    WEIGHTS = {"kill_worker": 5, "kill_zygote": 3, "kill_master": 4, "kill_master_again": 2,
+               "kill_worker_without_master": 2, "halt_worker": 3, "halt_worker_for_long": 1,
+               "halt_zygote": 2, "halt_master": 3, "good_version": 8, "bad_version": 4,
+               "hup": 2, "rollback": 5, "abort": 1, "upgrade": 5, "bad_upgrade": 2, "scale": 4,
+               "rotate_log": 3, "fill_disk": 3, "exhaust_master": 2, "exhaust_worker": 2}
+
+    def __init__(self, hupd, manager, casualties, disk):
+        self._hupd, self._manager = hupd, manager
+        self._casualties, self._disk = casualties, disk
+        self._running = []  # commands, until they have their result
+        self._later = []  # what is to be undone, by timers
+        self._is_good_program = True
+
+    # ---- deaths ----
+
+    def kill_worker(self, dice):
+        return self._kill_one(dice, self._hupd.workers())
+
+    def kill_zygote(self, dice):
+        return self._kill_one(dice, self._hupd.zygotes() + self._hupd.parked())
+
+    def kill_master(self, dice):
+        pid = self._end_master()
+        elapse(dice.choice([0, 0, 0.05, 0.5]))
+        self._start_master()
+        return f"pid={pid}, followed by pid={self._hupd.pid}"
+
+    def kill_master_again(self, dice):
+        """While it takes up what its predecessor left."""
+        pids = [self._end_master()]
+        for _ in range(dice.randint(1, 3)):
+            self._start_master(alive=False)
+            elapse(dice.random() * 0.15)
+            pids.append(self._end_master())
+        self._start_master()
+        return f"pids={pids}, followed by pid={self._hupd.pid}"
+
+    def kill_worker_without_master(self, dice):
+        pid = self._end_master()
+        said = self._kill_one(dice, self._hupd.workers())
+        self._start_master()
+        return f"{said}; master pid={pid}, followed by pid={self._hupd.pid}"
+
+    # ---- standing still ----
+
+    def halt_worker(self, dice):
+        return self._halt_one(dice, self._hupd.workers(), dice.uniform(0.05, 1))
+
+    def halt_worker_for_long(self, dice):
+        """Until hupd has enough of it."""
+        return self._halt_one(dice, self._hupd.workers(), 7)
+
+    def halt_zygote(self, dice):
+        return self._halt_one(dice, self._hupd.zygotes() + self._hupd.parked(),
+                              dice.choice([0.2, 1, 5]))
+
+    def halt_master(self, dice):
+        seconds = dice.uniform(0.02, 0.8)
+        pid = self._hupd.pid
+        os.kill(pid, signal.SIGSTOP)
+        self._afterwards(seconds, os.kill, pid, signal.SIGCONT)
+        return f"pid={pid} for {seconds:.2f} s"
+
+    # ---- what operators do ----
+
+    def good_version(self, dice):
+        version = f"v{dice.randint(1, 5)}"
+        self._hupd.library.move_in(library.service(version))
+        return f"{version}, {self._reload(dice)}"
+
+    def bad_version(self, dice):
+        define = dice.choice(BAD)
+        self._hupd.library.move_in(library.bad(define))
+        return f"{define}, {self._reload(dice)}"
+
+    def hup(self, _dice):
+        self._hupd.hup()
+        return "of what is deployed"
+
+    def rollback(self, _dice):
+        return self._command("rollback")
+
+    def abort(self, _dice):
+        return self._command("abort")
+
+    def scale(self, dice):
+        return self._command("scale", "web", str(dice.randint(1, 5)))
+
+    def upgrade(self, dice):
+        self._deploy_program()
+        if dice.random() < 0.5:
+            return self._command("upgrade")
+        self._hupd.send(signal.SIGUSR2)
+        return "USR2"
+
+    def bad_upgrade(self, _dice):
+        """A program that is no hupd; the one that is comes back before a master is started."""
+        self._is_good_program = False
+        self._replace_program("/bin/true")
+        return self._command("upgrade")
+
+    def rotate_log(self, _dice):
+        moved = self._hupd.log.rotate()
+        self._hupd.send(signal.SIGUSR1)
+        return "moved" if moved else "not there yet"
+
+    # ---- what runs out ----
+
+    def fill_disk(self, dice):
+        if self._disk is None:
+            return "left out: only root can have a small disk"
+        self._disk.fill()
+        self._afterwards(dice.uniform(0.1, 1.5), self._disk.empty)
+        return f"and {self._reload(dice)}"
+
+    def exhaust_master(self, dice):
+        pid = self._hupd.pid
+        limit = len(proc.descriptors(pid)) + dice.randint(0, SOME_SPARE)
+        self._limit_descriptors(pid, limit)
+        self._afterwards(dice.uniform(0.1, 1), self._lift_limits)
+        return f"pid={pid} limit={limit}"
+
+    def exhaust_worker(self, dice):
+        workers = self._hupd.workers()
+        if not workers:
+            return "there is none"
+        pid = dice.choice(workers).pid
+        limit = len(proc.descriptors(pid)) + dice.randint(0, SOME_SPARE)
+        self._limit_descriptors(pid, limit)
+        self._afterwards(dice.uniform(0.1, 1), self._lift_limits)
+        return f"pid={pid} limit={limit}"
+
+    # ---- how ----
+
+    def _kill_one(self, dice, processes):
+        if not processes:
+            return "there is none"
+        one = dice.choice(processes)
+        held = self._casualties.kill(one.pid)
+        return f"{one}" + (" was gone" if held is None else f" with {held} connections")
+
+    def _halt_one(self, dice, processes, seconds):
+        if not processes:
+            return "there is none"
+        one = dice.choice(processes)
+        held = self._casualties.halt(one.pid, seconds)
+        return f"{one}" + (" not" if held is None else f" with {held} connections, {seconds:.2f} s")
+
+    def _end_master(self):
+        pid = self._hupd.pid
+        assert self._hupd.process.poll() is None, "the master had ended by itself"
+        self._hupd.send(signal.SIGKILL)
+        self._hupd.process.wait()
+        return pid
+
+    def _start_master(self, alive=True):
+        if not self._is_good_program:
+            self._deploy_program()
+        self._manager.run(self._hupd, alive=alive)
+
+    def _reload(self, dice):
+        if dice.random() < 0.5:
+            self._hupd.hup()
+            return "HUP"
+        return self._command("reload", *dice.choice([(), ("--force",)]))
+
+    def _command(self, *words):
+        self._running = [one for one in self._running if one[1].poll() is None]
+        self._running.append((words, control.start(self._hupd, *words)))
+        return "hupd " + " ".join(words)
+
+    def _deploy_program(self):
+        self._replace_program(PROGRAM)
+        self._is_good_program = True
+
+    def _replace_program(self, program):
+        young = self._hupd.program.with_suffix(".new")
+        shutil.copy(program, young)
+        young.rename(self._hupd.program)
+
+    @staticmethod
+    def _limit_descriptors(pid, soft):
+        try:
+            _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(soft, hard), hard))
+        except ProcessLookupError:
+            pass
+
+    def _lift_limits(self):
+        """Of all, since who was started meanwhile has inherited them."""
+        for pid in self._hupd.left_processes():
+            self._limit_descriptors(pid, NO_LIMIT)
+
+    def _afterwards(self, seconds, action, *arguments):
+        def act():
+            try:
+                action(*arguments)
+            except ProcessLookupError:
+                pass
+        timer = threading.Timer(seconds, act)
+        self._later.append(timer)
+        timer.start()
+
+    # ---- and then ----
+
+    def calm_down(self):
+        """Nothing stands still, is full or is under way; each command has its result."""
+        for timer in self._later:
+            timer.join()
+        self._later.clear()
+        self._casualties.wait_all_awake()
+        self._lift_limits()
+        self._deploy_program()
+        for words, one in self._running:
+            done = control.ended(one, 60)
+            assert done.code in (0, 1, 2, 3, 4), (words, done)
+        self._running.clear()
+
+
+def plan(seed, count):
+    """(pause, name, dice), the same for the same seed."""
+    order = random.Random(seed)
+    names, weights = zip(*Events.WEIGHTS.items())
+    for number in range(count):
+        name = order.choices(names, weights)[0]
+        pause = order.choice([0, 0, order.uniform(0, 0.1), order.uniform(0, 0.6)])
+        yield pause, name, random.Random(f"{seed}/{number}")
