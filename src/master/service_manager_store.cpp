@@ -6,6 +6,16 @@
 
 namespace hupd::master {
 
+namespace {
+
+std::string named(const std::string& name) {
+  return "\nFDNAME=" + std::string(os::stored_prefix) + name;
+}
+
+}  // namespace
+
+std::string removal_from_store(const std::string& name) { return "FDSTOREREMOVE=1" + named(name); }
+
 ServiceManagerStore::ServiceManagerStore(uv_loop_t* loop, const os::Notifier& notifier)
     : notifier_(notifier), room_(loop, notifier.fd(), [this] { flush(); }) {}
 
@@ -28,9 +38,8 @@ void ServiceManagerStore::add(Message message) {
 
 // Without FDPOLL=0 it would forget a channel whose worker has ended with its last words in it.
 bool ServiceManagerStore::send(const Message& message) const {
-  const auto named = "\nFDNAME=" + std::string(os::stored_prefix) + message.name;
-  if (message.fd < 0) return notifier_.send_with("FDSTOREREMOVE=1" + named, -1);
-  return notifier_.send_with("FDSTORE=1\nFDPOLL=0" + named, message.fd);
+  if (message.fd < 0) return notifier_.send_with(removal_from_store(message.name), -1);
+  return notifier_.send_with("FDSTORE=1\nFDPOLL=0" + named(message.name), message.fd);
 }
 
 void ServiceManagerStore::flush() {

@@ -12,6 +12,9 @@
 
 namespace hupd::master {
 
+// The message by which the store forgets it.
+std::string removal_from_store(const std::string& name);
+
 // Never waits for the manager: what it has no room for is sent when it has, in order.
 class ServiceManagerStore : public Keeper {
  public:

@@ -38,8 +38,7 @@ tl::expected<image::Master, std::string> read_image(int fd) {
 // that they are alone.
 void forget_stored(const std::vector<std::string>& names) {
   const auto notifier = os::Notifier::from_environment();
-  ServiceManagerStore store(notifier);
-  for (const auto& name : names) store.remove(name);
+  for (const auto& name : names) notifier.send(removal_from_store(name));
 }
 
 }  // namespace

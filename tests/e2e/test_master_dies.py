@@ -246,3 +246,20 @@ def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
         die_and_come_back(hupd, manager)
         assert control.command(hupd, "upgrade").code == 0
     assert worker_pids(hupd) == before
+
+
+def test_workers_that_it_does_not_know_leave_and_are_not_kept(make_hupd, manager):
+    hupd = manager.run(make_hupd(boot_timeout="3s", kill_timeout="1s"))
+    die_and_come_back(hupd, manager)
+    hupd.reload()
+    hupd.wait_settled(2)
+    kept = len(manager.stored())
+    hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
+    for number in range(4):
+        since = manager.mark()
+        hupd.hup()
+        wait_until_it_keeps(manager, "hupd.channel-", since)
+        elapse(number * 0.001)
+        die_and_come_back(hupd, manager)
+        hupd.wait(lambda: len(hupd.workers()) == 2 and len(manager.stored()) == kept,
+                  f"two workers, {kept} descriptors")
