@@ -34,9 +34,10 @@ Child::~Child() {
   for (const auto* kind : {"channel", "output", "pidfd"}) vault_.drop(kind, key_);
 }
 
-// A worker that was born outlives its master; a zygote and the exporter do not.
+// A worker that was born outlives its master; a zygote and the exporter do not. By its pidfd: of
+// what a master left that died before it wrote down the birth, the pid is not known.
 void Child::keep() {
-  const auto lasts = name_.slot != 0 && is_born() ? Lasts::Beyond : Lasts::WithProcess;
+  const auto lasts = name_.slot != 0 && pidfd_ ? Lasts::Beyond : Lasts::WithProcess;
   vault_.keep("channel", key_, link_.fd(), lasts);
   vault_.keep("output", key_, output_.fd(), lasts);
   vault_.keep("pidfd", key_, pidfd_.get(), lasts);
