@@ -21,7 +21,8 @@ pytestmark = pytest.mark.slow
 EVENTS = int(os.environ.get("HUPD_CHAOS_EVENTS", 100))
 SECONDS = float(os.environ.get("HUPD_CHAOS_SECONDS", 0))
 KEEP_LOG = os.environ.get("HUPD_CHAOS_LOG")  # where hupd's own log goes, all of it
-SEED = int(os.environ.get("HUPD_CHAOS_SEED") or random.randrange(1_000_000))
+# Among the other tests the plan is always the same one; packaging/chaos looks for others.
+SEED = int(os.environ.get("HUPD_CHAOS_SEED") or (random.randrange(1_000_000) if SECONDS else 1))
 
 
 @pytest.fixture

@@ -248,11 +248,16 @@ def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
     assert worker_pids(hupd) == before
 
 
+def channels(manager):
+    return sum(name.startswith("hupd.channel-") for name in manager.stored())
+
+
 def test_workers_that_it_does_not_know_leave_and_are_not_kept(make_hupd, manager):
     hupd = manager.run(make_hupd(boot_timeout="3s", kill_timeout="1s"))
     die_and_come_back(hupd, manager)
     hupd.reload()
     hupd.wait_settled(2)
+    hupd.wait(lambda: channels(manager) == 2, "the workers before are forgotten")
     kept = len(manager.stored())
     hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
     for number in range(4):
