@@ -47,19 +47,22 @@ void take_over(const config::Settings& settings) {
   if (!log) log::write(log::Level::Error, {}, log.error().text);
 }
 
-struct Beginning {
-  config::Settings settings;
-  std::optional<Takeover> left;  // by another master
+// Nobody keeps anything when this is gone, in whichever way it was left.
+struct Keeping {
+  Vault& vault;
+  ~Keeping() { vault.set_keeper(nullptr); }
 };
 
-os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::Program program) {
-  auto& [settings, left] = beginning;
+// `left`: by another master.
+os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> left,
+                      const Configure& configure, Upgrade::Program program) {
   os::ignore_broken_pipes();
   auto signals = Signals::create();
   if (!signals) return tl::unexpected(signals.error());
   if (auto log = set_up_log(settings.master.log); !log) return tl::unexpected(log.error());
   os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());
+  const auto stored = left ? left->descriptors.names() : std::vector<std::string>();
   Vault vault;
   if (left) vault.set_last_key(left->image.last_key);
   Listeners listeners(vault);
@@ -86,9 +89,10 @@ os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::
                 own->runtime_dir,
                 std::make_shared<const config::Settings>(settings),
                 take_over};
+  const Keeping keeping{vault};
   const bool is_worth_keeping = settings.master.orphan_timeout.count() > 0;
   if (news.notifier().is_there() && is_worth_keeping) {
-    vault.set_keeper(std::make_unique<ServiceManagerStore>(&loop, news.notifier()));
+    vault.set_keeper(std::make_unique<ServiceManagerStore>(&loop, news.notifier(), stored));
   }
   int exit_code = exit_done;
   {
@@ -108,31 +112,47 @@ os::Result<int> serve(Beginning beginning, const Configure& configure, Upgrade::
   return exit_code;
 }
 
-int run(Beginning beginning, const Configure& configure, Upgrade::Program program) {
-  const auto served = serve(std::move(beginning), configure, std::move(program));
-  if (!served) log::write(log::Level::Error, {}, served.error().text);
-  log::process().finish(longest_farewell);
-  return served.value_or(exit_usage_or_configuration);
+// What another master has left and cannot be gone on with is no fault of the configuration: whoever
+// starts this program again is to do so, and finds nothing left then.
+int go_on(Takeover left, const Configure& configure, Upgrade::Program program) {
+  const auto names = left.descriptors.names();
+  const auto settings = left.settings;
+  const auto served = serve(settings, std::move(left), configure, std::move(program));
+  if (served) return *served;
+  log::write(log::Level::Error, {}, served.error().text);
+  forget_stored(names);
+  return exit_application_failed;
+}
+
+int begin(const config::Settings& settings, int at_failure, const Configure& configure,
+          Upgrade::Program program) {
+  const auto served = serve(settings, std::nullopt, configure, std::move(program));
+  if (served) return *served;
+  log::write(log::Level::Error, {}, served.error().text);
+  return at_failure;
 }
 
 }  // namespace
 
 int run(const Configure& configure, const std::vector<std::string>& arguments, std::ostream& err) {
+  const auto finished = [](int exit_code) {
+    log::process().finish(longest_farewell);
+    return exit_code;
+  };
   Upgrade::Program program{os::program_file(arguments.front()), arguments};
   auto left = left_by_predecessor();
   const bool is_upgrade = left.has_value();
   if (!left) left = left_in_store();
-  if (left) {
-    auto settings = left->and_then([](const auto& found) { return settings_of(found.image); });
-    if (settings) {
-      return run({std::move(*settings), std::move(**left)}, configure, std::move(program));
-    }
-    err << "go on with what the master before has left: " << settings.error() << '\n';
-    if (is_upgrade) return exit_usage_or_configuration;
-    left.reset();  // its workers find nobody at the other end, and drain
-  }
+  if (left && *left) return finished(go_on(std::move(**left), configure, std::move(program)));
+  if (left) err << "go on with what the master before has left: " << left->error() << '\n';
+  if (is_upgrade) return exit_application_failed;
   auto settings = configure();
-  if (settings) return run({std::move(*settings), {}}, configure, std::move(program));
+  if (settings) {
+    // Workers of the master before find nobody at the other end and drain; until they have, they
+    // may hold addresses and files that this one wants.
+    const int at_failure = left ? exit_application_failed : exit_usage_or_configuration;
+    return finished(begin(*settings, at_failure, configure, std::move(program)));
+  }
   for (const auto& line : settings.error()) err << line << '\n';
   return exit_usage_or_configuration;
 }

@@ -52,6 +52,7 @@ class Running {
   void upgrade_by_signal() { static_cast<void>(upgrade()); }
   image::Master image();
   void resume_common(Takeover& left);
+  void tell_checkpoint_fails(const os::Error& error);
   void open_checkpoint(Descriptors* from);  // nobody's: new files
   void make_checkpoint();
   control::Status status();
@@ -79,7 +80,8 @@ class Running {
   ControlServer control_;
   Exporter exporter_;
   Upgrade upgrade_;
-  int kept_directory_ = 0;                // which making of it the vault knows
+  int kept_directory_ = 0;  // which making of it the vault knows
+  bool told_checkpoint_fails_ = false;
   std::optional<Checkpoint> checkpoint_;  // none without anybody to keep it
   Signals& signals_;
   Strays strays_;

@@ -80,7 +80,8 @@ void Running::resume_common(Takeover& left) {
 }
 
 os::Result<void> Running::resume(Takeover& left) {
-  auto& [image, descriptors, is_after_death] = left;
+  auto& image = left.image;
+  auto& descriptors = left.descriptors;
   const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
@@ -96,7 +97,8 @@ os::Result<void> Running::resume(Takeover& left) {
 }
 
 os::Result<void> Running::revive(Takeover& left) {
-  auto& [image, descriptors, is_after_death] = left;
+  auto& image = left.image;
+  auto& descriptors = left.descriptors;
   const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
@@ -114,16 +116,29 @@ os::Result<void> Running::revive(Takeover& left) {
 
 void Running::open_checkpoint(Descriptors* from) {
   auto opened = Checkpoint::open(shared_.vault, from);
-  if (opened) checkpoint_.emplace(std::move(*opened));
+  if (opened) {
+    checkpoint_.emplace(std::move(*opened));
+  } else {
+    tell_checkpoint_fails(opened.error());
+  }
 }
 
 // What cannot be kept does not hold up the service.
+void Running::tell_checkpoint_fails(const os::Error& error) {
+  if (std::exchange(told_checkpoint_fails_, true)) return;
+  log::write(log::Level::Error, {},
+             "keep the state for the next master: " + error.text +
+                 "; if this one dies now, the next goes on with older workers or none");
+}
+
 void Running::make_checkpoint() {
   if (!shared_.vault.has_keeper() || shared_.news.is_stopping()) return;
   if (!checkpoint_) open_checkpoint(nullptr);
   if (!checkpoint_) return;
   auto image = this->image();
-  static_cast<void>(checkpoint_->write(image::to_text(image)));
+  if (auto written = checkpoint_->write(image::to_text(image)); !written) {
+    tell_checkpoint_fails(written.error());
+  }
   shared_.has_changed = false;
 }
 

@@ -15,6 +15,7 @@ namespace hupd::master {
 
 struct Takeover {
   image::Master image;
+  config::Settings settings;  // as that master had read them
   Descriptors descriptors;
   bool is_after_death = false;  // of that master; else it became this one, and all lives
 };
@@ -23,11 +24,14 @@ struct Takeover {
 // other. An error: it cannot be gone on with.
 std::optional<tl::expected<Takeover, std::string>> left_by_predecessor();
 
-// What a master that died has left, as its last checkpoint has it.
-tl::expected<Takeover, std::string> after_death(Descriptors descriptors, const std::string& text);
-
-// The same with the service manager. Nothing: there is none.
+// What a master that died has left with the service manager, as its last checkpoint has it.
+// Nothing: there is none.
 std::optional<tl::expected<Takeover, std::string>> left_in_store();
+
+// Nobody will go on with them: the service manager gives them up, if it does so in a few seconds.
+// As long as it has them nobody could have their addresses, nor would the workers notice that they
+// are alone.
+void forget_stored(const std::vector<std::string>& names);
 
 // Whether this program can go on with the image that standard input has: then it says so, in a line
 // that starts with "hupd " and ends in `can_take_over`; else why not. The exit code.
@@ -38,8 +42,5 @@ inline constexpr std::string_view can_take_over = " can take over";
 
 // The name of the variable that tells the next program under which number it has the image.
 inline constexpr const char* takeover_variable = "HUPD_TAKEOVER";
-
-// What was configured, as another master had read it.
-tl::expected<config::Settings, std::string> settings_of(const image::Master& image);
 
 }  // namespace hupd::master

@@ -67,7 +67,6 @@ class Descriptors {
  public:
   void add(std::string name, os::Fd fd) { fds_.insert_or_assign(std::move(name), std::move(fd)); }
   os::Fd take(std::string_view kind, image::Key key);  // empty: it is not there
-  bool is_empty() const { return fds_.empty(); }
   std::vector<std::string> names() const;
 
  private:

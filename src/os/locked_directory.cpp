@@ -57,6 +57,8 @@ void remove_abandoned(const std::string& place) {
   }
 }
 
+void abandon(const Fd& lock) { ::flock(lock.get(), LOCK_UN); }
+
 // A name that is there is somebody's who lives, even with this pid: masters in two containers may
 // share a place.
 Result<LockedDirectory> LockedDirectory::create(const std::string& place) {

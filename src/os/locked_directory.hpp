@@ -34,6 +34,9 @@ class LockedDirectory {
   std::string path_;
 };
 
+// The directory of this lock is abandoned from now on, whoever else has a copy of the descriptor.
+void abandon(const Fd& lock);
+
 // What masters left there that are gone. Workers of theirs that still finish what they have in hand
 // are not disturbed: what they have loaded is mapped.
 void remove_abandoned(const std::string& place);

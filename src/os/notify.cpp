@@ -1,5 +1,7 @@
 #include "os/notify.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
@@ -7,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -30,6 +34,14 @@ Result<Fd> connect_to(std::string_view path) {
     return failed(what);
   }
   return socket;
+}
+
+bool is_ready(int fd, short events, std::chrono::steady_clock::time_point end) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+      std::max(end - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration(0)));
+  pollfd waited{fd, events, 0};
+  const int count = ::poll(&waited, 1, static_cast<int>(left.count()));
+  return count > 0;
 }
 
 }  // namespace
@@ -71,6 +83,29 @@ bool Notifier::send_with(const std::string& lines, int fd) const {
   }
   if (!socket_ || ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return true;
   return errno != EAGAIN && errno != ENOBUFS && errno != ETOOMANYREFS;
+}
+
+// The manager closes the writing end when it comes to the barrier; the reading end tells.
+bool Notifier::send_all_and_wait(const std::vector<std::string>& messages,
+                                 std::chrono::milliseconds limit) const {
+  if (!socket_) return true;
+  const auto end = std::chrono::steady_clock::now() + limit;
+  const auto send_waiting = [&](const std::string& lines, int fd) {
+    while (!send_with(lines, fd)) {
+      if (!is_ready(socket_.get(), POLLOUT, end)) return false;
+    }
+    return true;
+  };
+  for (const auto& lines : messages) {
+    if (!send_waiting(lines, -1)) return false;
+  }
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
+  const Fd told(ends[0]);
+  Fd barrier(ends[1]);
+  if (!send_waiting("BARRIER=1", barrier.get())) return false;
+  barrier.reset();
+  return is_ready(told.get(), 0, end);
 }
 
 }  // namespace hupd::os

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "os/fd.hpp"
 
@@ -21,6 +22,10 @@ class Notifier {
   // With a descriptor, for the manager's file descriptor store; -1: without. False: the manager is
   // slow to read, and there is no room; it was not sent.
   bool send_with(const std::string& lines, int fd) const;
+  // Waits until the manager has read these and whatever was sent before them (its BARRIER=1).
+  // False: it has not within `limit`.
+  bool send_all_and_wait(const std::vector<std::string>& messages,
+                         std::chrono::milliseconds limit) const;
   int fd() const { return socket_.get(); }  // -1: there is no manager
   bool is_there() const { return static_cast<bool>(socket_); }
 

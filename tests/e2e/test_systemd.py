@@ -1,7 +1,6 @@
 """The shipped units under a real systemd."""
 
 import re
-import socket
 
 import pytest
 
@@ -168,15 +167,9 @@ def test_a_master_that_hangs_is_found_by_the_watchdog(service):
 
 # ---- sockets ----
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def test_several_named_sockets_are_taken_over(service):
     machine = service.machine
-    port = free_port()
+    port = client.free_port()
     machine.write("/etc/systemd/system/hupd@web.socket", f"""[Socket]
 ListenStream=127.0.0.1:{port}
 FileDescriptorName=web

@@ -34,6 +34,13 @@ class Response:
         return self.headers.get("connection", "").lower() == "close"
 
 
+def free_port():
+    """Nobody had it a moment ago."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 def connect(address, timeout=TIMEOUT):
     """`address` as the log writes it: 127.0.0.1:8080, [::1]:8080 or unix:/path."""
     if address.startswith("unix:"):

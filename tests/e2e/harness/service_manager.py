@@ -55,7 +55,10 @@ class ServiceManager(NotifySocket):
             self.messages.append(message)
             for _, _, data in control:
                 (fd,) = array.array("i", data)
-                self._keep(message["FDNAME"], fd)
+                if "FDSTORE" in message:
+                    self._keep(message["FDNAME"], fd)
+                else:
+                    os.close(fd)  # BARRIER: all before it has been read
             if "FDSTOREREMOVE" in message:
                 self._forget(message["FDNAME"])
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -42,6 +43,40 @@ Notifier with(const std::string& socket, const std::string& period = "",
   set("WATCHDOG_USEC", period);
   set("WATCHDOG_PID", pid);
   return Notifier::from_environment();
+}
+
+TEST(Notify, GivesUpWaitingForAManagerThatDoesNotRead) {
+  const test::Directory directory;
+  const std::string path = directory / "notify";
+  const Fd listening = manager(path);
+  ASSERT_TRUE(listening);
+  EXPECT_EQ(test::in_child([&] {
+              const bool is_read =
+                  with(path).send_all_and_wait({"A=1"}, std::chrono::milliseconds(20));
+              return is_read ? "" : "nobody reads";
+            }),
+            "nobody reads");
+}
+
+TEST(Notify, WaitsForRoomForAllOfIt) {
+  const test::Directory directory;
+  const std::string path = directory / "notify";
+  const Fd listening = manager(path);
+  ASSERT_TRUE(listening);
+  std::thread reader([&] {
+    std::string last;
+    while (last != "BARRIER=1") {
+      last = next(listening);
+      if (last == "nothing") std::this_thread::yield();
+    }
+  });
+  const std::vector<std::string> many(5000, "FDSTOREREMOVE=1");
+  EXPECT_EQ(test::in_child([&] {
+              const bool is_read = with(path).send_all_and_wait(many, std::chrono::minutes(1));
+              return is_read ? "all read" : "";
+            }),
+            "all read");
+  reader.join();
 }
 
 TEST(Notify, BringsEachMessageAsADatagram) {
