@@ -102,14 +102,14 @@ os::Result<void> Running::revive(Takeover& left) {
   const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
-  apps_.revive();
-  if (auto serves = exporter_.revive(image, descriptors); !serves) {
-    log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
-  }
   log::write(log::Level::Warning, {.pid = os::own_pid()},
              "the master before (pid " + std::to_string(image.pid) +
                  ") has died: this one goes on with what it had, " +
                  std::to_string(count_workers(image)) + " workers");
+  apps_.revive();
+  if (auto serves = exporter_.revive(image, descriptors); !serves) {
+    log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
+  }
   shared_.news.revived();
   return {};
 }
