@@ -92,7 +92,8 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
   const Keeping keeping{vault};
   const bool is_worth_keeping = settings.master.orphan_timeout.count() > 0;
   if (news.notifier().is_there() && is_worth_keeping) {
-    vault.set_keeper(std::make_unique<ServiceManagerStore>(&loop, news.notifier(), stored));
+    const auto most = news.notifier().store_limit().value_or(shipped_store_limit);
+    vault.set_keeper(std::make_unique<ServiceManagerStore>(&loop, news.notifier(), stored, most));
   }
   int exit_code = exit_done;
   {
