@@ -41,7 +41,7 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
           shared.loop, shared.vault, program_, [this] { return image(); },
           [this](const std::string& why) { control_.upgraded(why); }),
       signals_(signals),
-      strays_(shared.loop),
+      strays_(shared.loop, shared.vault),
       before_wait_(shared.loop,
                    [this] {
                      settle();
