@@ -1,7 +1,9 @@
 // What the keeper is told, in which order, and when it has room for it.
 #include <algorithm>
 
+#include "keeper/keeper.hpp"
 #include "master/keeper_process.hpp"
+#include "os/listen.hpp"
 
 namespace hupd::master {
 
@@ -28,7 +30,8 @@ void KeeperProcess::remove(const std::string& name) {
 void KeeperProcess::has_all() { add({Word::Settled, {}}); }
 
 void KeeperProcess::is_found_in(const std::string& directory) {
-  if (std::exchange(about_.directory, directory) == directory) return;
+  about_.directory = directory;  // which may be another one of the same name
+  if (os::file_at(directory + "/" + keeper::socket_name)) return;
   open_door();
   add({Word::Lead, {}});
 }
