@@ -33,6 +33,9 @@ class Custody {
   Word asked(const std::string& identity) const;
   bool take();  // false: somebody was faster
   void drop();
+  // By a signal, which goes to all processes of a service that is to end. As long as there is a
+  // master it is that one's affair.
+  void asked_to_leave() { drop(); }
 
   std::optional<Time> deadline() const { return deadline_; }
   void pass(Time now);

@@ -11,7 +11,7 @@ namespace hupd::keeper {
 std::vector<std::string> arguments() { return {program_name, std::string(32, ' ')}; }
 
 // It outlives what ends a master: a terminal's ^C goes to another process group, a hangup and
-// whatever else may lead a process away are ignored.
+// whatever else may lead a process away are ignored; TERM, as long as it has a master.
 int run(int argc, char** argv) {
   os::ignore_leading_signals();
   os::raise_descriptor_limit();

@@ -1,5 +1,7 @@
 #include "keeper/office.hpp"
 
+#include <csignal>
+
 #include "os/clock.hpp"
 #include "os/discard.hpp"
 #include "os/process.hpp"
@@ -11,8 +13,14 @@ Office::Office(uv_loop_t* loop, Line master)
       master_(std::move(master)),
       callers_(loop, [this](auto& caller, auto& letter) { hear(caller, letter); }),
       send_again_(loop, [this] { send_on(); }),
-      clock_(loop, [this] {
-        custody_.pass(os::monotonic_now());
+      clock_(loop,
+             [this] {
+               custody_.pass(os::monotonic_now());
+               settle();
+             }),
+      term_(loop, SIGTERM, [this] {
+        look_whether_it_lives();
+        custody_.asked_to_leave();
         settle();
       }) {
   watch_master();

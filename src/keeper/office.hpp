@@ -46,6 +46,7 @@ class Office {
   Callers callers_;
   loop::Timer send_again_;
   loop::Timer clock_;
+  loop::Signal term_;
 };
 
 }  // namespace hupd::keeper

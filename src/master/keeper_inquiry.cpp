@@ -117,7 +117,8 @@ void KeeperInquiry::judge(Letter& letter, const std::string& what) {
 void KeeperInquiry::take(Takeover left, const std::string& what) {
   const auto self = os::own_pidfd();
   os::raise_descriptor_limit();
-  if (!self || !line_.send({Word::Take}, {self->get()})) return is_stuck();
+  if (!self) return find(what + ": " + self.error().text + anew);
+  static_cast<void>(line_.send({Word::Take}, {self->get()}));
   const auto until = os::monotonic_now() + longest_takeover;
   for (;;) {
     auto delivery = next(line_, until);

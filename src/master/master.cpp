@@ -7,6 +7,7 @@
 #include "master/left_with_keeper.hpp"
 #include "master/log_settings.hpp"
 #include "master/running.hpp"
+#include "os/clock.hpp"
 #include "os/limits.hpp"
 #include "os/process.hpp"
 #include "os/program.hpp"
@@ -18,6 +19,9 @@ namespace {
 
 // For the last lines to reach a reader that is slow.
 constexpr auto longest_farewell = std::chrono::seconds(1);
+
+// For workers that nobody leads any more: they close what they listen on when they begin to drain.
+constexpr auto longest_to_leave_address = std::chrono::seconds(5);
 
 constexpr const char* go_on_with_what_was_left = "go on with what the master before has left: ";
 
@@ -48,6 +52,7 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
   Vault vault;
   if (left) vault.set_last_key(left->image.last_key);
   Listeners listeners(vault);
+  if (!found.empty()) listeners.be_patient_until(os::monotonic_now() + longest_to_leave_address);
   const bool is_same_process = left && !left->is_after_death;
   if (!is_same_process) {
     if (auto inherited = listeners.inherit(); !inherited) {
@@ -129,9 +134,9 @@ int run(const Configure& configure, const Invocation& invocation, std::ostream& 
   }
   if (!left) left = left_in_store();
   if (left && *left) return finished(go_on(std::move(**left), configure, std::move(program)));
-  if (left) err << go_on_with_what_was_left << left->error() << '\n';
   auto settings = configure();
   std::vector<std::string> found;
+  if (left) found.push_back(go_on_with_what_was_left + left->error());
   if (!left && !os::Notifier::from_environment().is_there()) {
     auto search =
         search_for_keepers(settings ? settings->master.runtime_dir : "", invocation.identity);
@@ -143,13 +148,13 @@ int run(const Configure& configure, const Invocation& invocation, std::ostream& 
     found = std::move(search.found);
   }
   if (settings) {
-    // Workers of the master before find nobody at the other end and drain; until they have, they
-    // may hold addresses and files that this one wants.
-    const bool is_beside_others = left || !found.empty();
-    const int at_failure = is_beside_others ? exit_application_failed : exit_usage_or_configuration;
+    // Whoever else is there may hold addresses and files that this one wants, until he leaves.
+    const int at_failure = found.empty() ? exit_usage_or_configuration : exit_application_failed;
     return finished(begin(*settings, found, at_failure, configure, std::move(program)));
   }
-  for (const auto& line : settings.error()) err << line << '\n';
+  for (const auto& lines : {found, settings.error()}) {
+    for (const auto& line : lines) err << line << '\n';
+  }
   return exit_usage_or_configuration;
 }
 

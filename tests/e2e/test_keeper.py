@@ -117,13 +117,13 @@ def state_files(pid):
     return [f"/proc/{pid}/fd/{n}" for n, what in proc.descriptors(pid).items() if "hupd-state" in what]
 
 
-def test_with_an_unreadable_state_it_begins_anew_and_says_so(hupd, keeper):
+def test_with_an_unreadable_state_it_begins_anew_and_says_so(make_hupd, keeper):
+    hupd = make_hupd(listen=[f"127.0.0.1:{client.free_port()}", "unix:web.sock"]).run()
     before, dead = worker_pids(hupd), hupd.pid
     kill_master(hupd)
     for path in state_files(keeper_of(hupd)):
         os.truncate(path, 10)
-    keeper.run(hupd, alive=False)
-    restarts_until(hupd, keeper, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
+    keeper.run(hupd)
     (line,) = hupd.log.find(BEGINS_ANEW)
     assert f"pid {dead}, with 2 workers" in line.text
     hupd.wait(lambda: not before & worker_pids(hupd), "those of before have left")
@@ -138,8 +138,7 @@ def test_with_workers_that_speak_another_protocol_it_begins_anew_and_says_so(hup
             assert b'"wire":' in text
             file.seek(text.index(b'"wire":') + len(b'"wire":'))
             file.write(b"9")
-    keeper.run(hupd, alive=False)
-    restarts_until(hupd, keeper, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
+    keeper.run(hupd)
     assert "of the protocol between master and workers" in hupd.log.find(BEGINS_ANEW)[0].text
     hupd.wait_settled(2)
 
@@ -163,15 +162,16 @@ def die_with_the_keeper(hupd):
     kill_master(hupd)
 
 
-def test_without_its_keeper_the_workers_of_a_dead_master_leave_and_the_next_one_says_so(hupd, keeper):
+def test_without_its_keeper_the_workers_of_a_dead_master_leave_and_the_next_one_says_so(make_hupd,
+                                                                                       keeper):
+    hupd = make_hupd(listen=[f"127.0.0.1:{client.free_port()}"]).run()
     before, dead = worker_pids(hupd), hupd.pid
     with client.Connection(hupd.address()) as slow:
         slow.ask("/slow?500")
         assert hupd.get().text == "v1\n"
         die_with_the_keeper(hupd)
+        keeper.run(hupd)
         assert slow.response().text == "v1\n", "what is in hand is finished"
-    keeper.run(hupd, alive=False)
-    restarts_until(hupd, keeper, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
     line = hupd.log.find(BEGINS_ANEW)[0]
     assert f"pid {dead}" in line.text and "and its keeper, too" in line.text
     hupd.wait(lambda: not before & worker_pids(hupd), "those of before have left")
@@ -263,6 +263,30 @@ def test_a_master_killed_in_its_stop_leaves_nothing_to_go_on_with(hupd):
     nothing_is_left(hupd)
 
 
+def test_without_a_master_it_leaves_at_term_and_so_do_the_workers(hupd):
+    """A service manager that ends what a dead main process has left waits for nobody."""
+    died(hupd)
+    with client.Connection(hupd.address()) as slow:
+        slow.ask("/slow?500")
+        assert hupd.get().text == "v1\n"
+        os.kill(keeper_of(hupd), signal.SIGTERM)
+        assert slow.response().text == "v1\n"
+    nothing_is_left(hupd)
+
+
+def test_one_that_was_stuck_at_the_stop_has_nothing_for_the_next_start(hupd, keeper):
+    process = keeper_of(hupd)
+    os.kill(process, signal.SIGSTOP)
+    for _ in range(30):  # until there is no room to tell it anything
+        hupd.reload()
+    assert hupd.stop() == 0
+    os.kill(process, signal.SIGCONT)
+    keeper.run(hupd)
+    assert hupd.get().text == "v1\n"
+    hupd.wait(lambda: process not in keepers_of(hupd), "it has left")
+    hupd.wait_settled(2)
+
+
 def test_there_is_none_where_nobody_is_to_be_waited_for(make_hupd):
     hupd = make_hupd(master={"orphan_timeout": "0s"}).run()
     assert keepers_of(hupd) == []
@@ -276,9 +300,10 @@ def test_there_is_none_where_nobody_is_to_be_waited_for(make_hupd):
 def test_the_signals_of_a_terminal_do_not_reach_it(make_hupd, keeper):
     hupd = make_hupd().run(start_new_session=True)
     before, process = worker_pids(hupd), keeper_of(hupd)
+    os.kill(process, signal.SIGTERM)  # it has a master
     os.killpg(hupd.pid, signal.SIGKILL)
     hupd.process.wait()
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         os.kill(process, number)
     since = hupd.log.mark()
     hupd.spawn("run", hupd.config, start_new_session=True)

@@ -87,6 +87,18 @@ TEST_F(CustodyTest, WhoCannotGoOnWithItLetsItGo) {
   EXPECT_EQ(custody.state(), State::Over);
 }
 
+TEST_F(CustodyTest, IsAskedToLeaveInVainAsLongAsThereIsAMaster) {
+  custody.asked_to_leave();
+  EXPECT_EQ(custody.state(), State::Led);
+  custody.master_died(true, 5s);
+  EXPECT_TRUE(custody.take());
+  custody.asked_to_leave();
+  EXPECT_EQ(custody.state(), State::Taking);
+  custody.master_died(true, 5s);
+  custody.asked_to_leave();
+  EXPECT_EQ(custody.state(), State::Over);
+}
+
 TEST_F(CustodyTest, DeathIsToldOnce) {
   custody.master_died(true, 5s);
   custody.master_died(true, 50s);
