@@ -2,6 +2,7 @@
 
 #include "os/discard.hpp"
 #include "os/fd_info.hpp"
+#include "os/files.hpp"
 #include "os/locked_directory.hpp"
 #include "os/packet_socket.hpp"
 #include "os/stream_socket.hpp"
@@ -9,6 +10,8 @@
 namespace hupd::keeper {
 
 namespace {
+
+constexpr const char* lock_name = "runtime-dir-0";  // of the directory
 
 // In the queue of a worker's channel may be what it takes long to close.
 void let_go(os::Fd fd) {
@@ -70,13 +73,17 @@ std::size_t Holdings::count_workers() const {
   return count;
 }
 
+bool Holdings::can_be_gone_on_with(const std::string& directory) const {
+  return !names_of_state().empty() && os::is_at(directory, find(lock_name));
+}
+
 void Holdings::close() { held_.clear(); }
 
 void Holdings::close_and_tidy(const std::string& directory) {
   for (const auto& [name, held] : held_) {
     if (held.file) os::remove_socket_file(held.path, *held.file);
   }
-  auto lock = held_.extract("runtime-dir-0");
+  auto lock = held_.extract(lock_name);
   held_.clear();
   if (lock.empty() || directory.empty()) return;
   os::LockedDirectory::take_up(directory, std::move(lock.mapped().fd));  // and removed

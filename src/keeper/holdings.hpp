@@ -24,6 +24,8 @@ class Holdings {
   std::vector<std::string> names() const;
   std::vector<std::string> names_of_state() const;
   std::size_t count_workers() const;
+  // A state to go on with, in a directory that is where the next master looks.
+  bool can_be_gone_on_with(const std::string& directory) const;
 
   // Closes all. When nobody is to come, it leaves no file behind either: those of the sockets, if
   // they are still the same, and the directory whose lock is among the descriptors.

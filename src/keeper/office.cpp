@@ -107,7 +107,7 @@ void Office::look_whether_it_lives() {
   watch_.reset();
   master_ = Line();
   to_send_.clear();
-  custody_.master_died(!holdings_.names_of_state().empty(), os::monotonic_now());
+  custody_.master_died(holdings_.can_be_gone_on_with(directory_), os::monotonic_now());
 }
 
 void Office::settle() {

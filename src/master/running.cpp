@@ -108,10 +108,10 @@ void Running::drain_workers() {
 }
 
 void Running::stop(core::StopMode mode) {
+  checkpoint_.reset();  // whoever comes if this one dies now begins anew
   log::write(log::Level::Info, {},
              mode == core::StopMode::Quick ? "stopping quickly" : "stopping gracefully");
   shared_.news.stopping();
-  checkpoint_.reset();
   apps_.stop(mode);
 }
 

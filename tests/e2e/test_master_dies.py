@@ -88,7 +88,9 @@ def test_all_workers_dead_and_the_address_is_kept(hupd, manager):
     hupd.wait_settled(2)
 
 
-def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(hupd, manager):
+def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(make_hupd, manager):
+    """A worker that was born when the master died, and not yet written down, ends at its limit."""
+    hupd = manager.run(make_hupd(boot_timeout="5s", kill_timeout="1s"))
     before = worker_pids(hupd)
     hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
     with Load(hupd.address()):

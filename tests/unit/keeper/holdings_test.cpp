@@ -68,7 +68,11 @@ TEST(Holdings, LeaveADirectoryThatIsAnothersNow) {
   ASSERT_TRUE(made);
   Holdings held;
   held.put("runtime-dir-0", std::move(*os::duplicate(made->lock())));
+  EXPECT_FALSE(held.can_be_gone_on_with(made->path())) << "there is no state";
+  held.put("state-1", file());
+  EXPECT_TRUE(held.can_be_gone_on_with(made->path()));
   std::filesystem::remove(made->path());
+  EXPECT_FALSE(held.can_be_gone_on_with(made->path())) << "nobody would find it";
   std::filesystem::create_directory(made->path());
   held.close_and_tidy(made->path());
   EXPECT_TRUE(std::filesystem::exists(made->path()));

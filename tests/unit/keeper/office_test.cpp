@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "os/locked_directory.hpp"
 #include "os/memory.hpp"
 #include "os/packet_socket.hpp"
 #include "os/process.hpp"
@@ -57,9 +58,11 @@ class OfficeTest : public testing::Test {
   }
 
   void lead(int pidfd) {
-    ASSERT_TRUE(master_.send({Word::Lead, {"web", "", "60000", "812"}}, {pidfd, door_.get()}));
+    ASSERT_TRUE(
+        master_.send({Word::Lead, {"web", own_.path(), "60000", "812"}}, {pidfd, door_.get()}));
     ASSERT_TRUE(master_.send({Word::Put, {"state-0"}}, {file().get()}));
     ASSERT_TRUE(master_.send({Word::Put, {"pidfd-7"}}, {file().get()}));
+    ASSERT_TRUE(master_.send({Word::Put, {"runtime-dir-0"}}, {own_.lock()}));
     turn();
   }
   void turn() {
@@ -79,6 +82,7 @@ class OfficeTest : public testing::Test {
 
   uv_loop_t loop_;
   const test::Directory place_;
+  os::LockedDirectory own_ = std::move(*os::LockedDirectory::create(place_.path()));
   os::Fd door_;
   Line master_;
   std::unique_ptr<Office> office_;
@@ -103,7 +107,8 @@ TEST_F(OfficeTest, GivesAllToOneOfTwoWhenItsMasterIsDead) {
   EXPECT_EQ(first.fds.size(), 1U);
   EXPECT_EQ(answer(other, {Word::Take}, {self->get()}).message.word, Word::Taken);
   auto second = hear(one);
-  EXPECT_EQ(std::get<Letter>(second).message.fields[0], "state-0");
+  EXPECT_EQ(std::get<Letter>(second).message.fields[0], "runtime-dir-0");
+  ASSERT_TRUE(std::holds_alternative<Letter>(hear(one)));
   auto last = hear(one);
   EXPECT_EQ(std::get<Letter>(last).message.word, Word::All);
 }
