@@ -1,5 +1,6 @@
 // Who asks, and the master that takes over.
 #include "keeper/office.hpp"
+#include "os/fd_info.hpp"
 
 namespace hupd::keeper {
 
@@ -8,6 +9,8 @@ namespace {
 constexpr std::uint64_t pause_ms = 50;
 constexpr std::size_t most_at_a_time = 64;  // so that nobody keeps it from the others
 
+bool is_pidfd(const os::Fd& fd) { return os::fd_info(fd.get(), "Pid:").has_value(); }
+
 }  // namespace
 
 void Office::hear(Callers::Caller& caller, Letter& letter) {
@@ -15,7 +18,8 @@ void Office::hear(Callers::Caller& caller, Letter& letter) {
   const auto& message = letter.message;
   if (message.word == Word::Ask && message.fields.size() == 1) {
     tell(caller, message.fields[0]);
-  } else if (message.word == Word::Take && caller.was_told_yours && letter.fds.size() == 1) {
+  } else if (message.word == Word::Take && caller.was_told_yours && letter.fds.size() == 1 &&
+             is_pidfd(letter.fds[0])) {
     hand_over(caller, std::move(letter.fds[0]));
     letter.fds.clear();
   } else if (message.word == Word::Drop && caller.was_told_yours) {

@@ -138,6 +138,19 @@ TEST_F(OfficeTest, NobodyTakesWhoWasNotToldThatItIsHis) {
   EXPECT_EQ(answer(own, {Word::Ask, {"web"}}).message.word, Word::Yours);
 }
 
+TEST_F(OfficeTest, NobodyTakesWithoutSayingWhoHeIs) {
+  Stand master;
+  lead(master.pidfd());
+  master.kill();
+  const auto one = caller();
+  EXPECT_EQ(answer(one, {Word::Ask, {"web"}}).message.word, Word::Yours);
+  ASSERT_TRUE(one.send({Word::Take}));
+  ASSERT_TRUE(one.send({Word::Take}, {file().get()}));
+  EXPECT_TRUE(std::holds_alternative<os::WouldBlock>(hear(one)));
+  const auto self = os::own_pidfd();
+  EXPECT_EQ(answer(one, {Word::Take}, {self->get()}).message.word, Word::Is);
+}
+
 TEST_F(OfficeTest, WhoSpeaksAnotherVersionIsHungUpOn) {
   Stand master;
   lead(master.pidfd());
