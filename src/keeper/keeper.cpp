@@ -1,5 +1,7 @@
 #include "keeper/keeper.hpp"
 
+#include <cstdlib>
+
 #include "keeper/office.hpp"
 #include "os/limits.hpp"
 #include "os/process.hpp"
@@ -19,12 +21,10 @@ int run(int argc, char** argv) {
   os::set_title(argc, argv, "hupd: keeper");
   uv_loop_t loop;
   if (uv_loop_init(&loop) != 0) return 1;
-  {
-    const Office office(&loop, std::move(master));
-    uv_run(&loop, UV_RUN_DEFAULT);
-  }
-  uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks
-  return 0;
+  const Office office(&loop, std::move(master));
+  uv_run(&loop, UV_RUN_DEFAULT);
+  // Its channel is closed by its end alone, so that a master that waits for the one has the other.
+  std::_Exit(0);
 }
 
 }  // namespace hupd::keeper

@@ -5,6 +5,7 @@
 #include "keeper/keeper.hpp"
 #include "log/logger.hpp"
 #include "os/clock.hpp"
+#include "os/local_stream.hpp"
 #include "os/packet_socket.hpp"
 #include "os/pipe.hpp"
 
@@ -17,6 +18,7 @@ using keeper::Word;
 constexpr std::chrono::milliseconds backoff_first{100};
 constexpr std::chrono::milliseconds backoff_cap{30'000};
 constexpr std::chrono::milliseconds stable_after{10'000};
+constexpr std::chrono::milliseconds longest_end{1'000};
 
 }  // namespace
 
@@ -41,7 +43,9 @@ KeeperProcess::KeeperProcess(uv_loop_t* loop, Vault& vault, About about, keeper:
 
 KeeperProcess::~KeeperProcess() {
   flush();
-  if (line_) static_cast<void>(line_.send({Word::End}));
+  if (line_ && line_.send({Word::End})) {  // nothing is left behind by a stop, for a moment either
+    os::wait_for_stream(line_.fd(), false, longest_end);
+  }
   vault_.drop("keeper", 0);
 }
 

@@ -223,7 +223,7 @@ def test_an_orderly_stop_ends_it(hupd, keeper, deaths, end):
         die_and_come_back(hupd, keeper)
     assert keepers_of(hupd)
     assert hupd.stop(end) == 0
-    nothing_is_left(hupd)
+    assert not hupd.left_processes() and not hupd.left_files()
 
 
 def test_a_keeper_of_a_later_start_is_no_stray_at_a_stop(hupd):
