@@ -41,7 +41,7 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
           shared.loop, shared.vault, program_, [this] { return image(); },
           [this](const std::string& why) { control_.upgraded(why); }),
       signals_(signals),
-      strays_(shared.loop),
+      strays_(shared.loop, shared.vault),
       before_wait_(shared.loop,
                    [this] {
                      settle();
@@ -108,10 +108,10 @@ void Running::drain_workers() {
 }
 
 void Running::stop(core::StopMode mode) {
+  checkpoint_.reset();  // whoever comes if this one dies now begins anew
   log::write(log::Level::Info, {},
              mode == core::StopMode::Quick ? "stopping quickly" : "stopping gracefully");
   shared_.news.stopping();
-  checkpoint_.reset();
   apps_.stop(mode);
 }
 

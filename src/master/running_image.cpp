@@ -54,6 +54,7 @@ image::Master Running::image() {
   if (const auto& file = own.control.identity()) image.control_file = {file->device, file->inode};
   if (kept_directory_ != own.runtime_dir.times_made()) {
     own.keep(vault);
+    if (vault.has_keeper()) vault.keeper()->is_found_in(own.runtime_dir.path());
     kept_directory_ = own.runtime_dir.times_made();
   }
 

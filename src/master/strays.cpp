@@ -28,13 +28,21 @@ void warn(const std::string& text, const std::vector<os::ChildProcess>& processe
 
 }  // namespace
 
-Strays::Strays(uv_loop_t* loop) : look_again_(loop, [] {}) {
+Strays::Strays(uv_loop_t* loop, const Vault& vault) : vault_(vault), look_again_(loop, [] {}) {
   for (const auto& child : os::living_children()) not_ours_.insert(child.pid);
+}
+
+std::set<os::Pid> Strays::not_ours() const {
+  auto all = not_ours_;
+  const auto keeper = vault_.has_keeper() ? vault_.keeper()->process() : std::nullopt;
+  if (keeper) all.insert(*keeper);
+  return all;
 }
 
 std::vector<os::ChildProcess> Strays::find() const {
   auto children = os::living_children();
-  std::erase_if(children, [this](const auto& child) { return not_ours_.contains(child.pid); });
+  const auto left_alone = not_ours();
+  std::erase_if(children, [&](const auto& child) { return left_alone.contains(child.pid); });
   return children;
 }
 

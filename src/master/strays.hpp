@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loop/handle.hpp"
+#include "master/vault.hpp"
 #include "os/children.hpp"
 
 namespace hupd::master {
@@ -17,9 +18,10 @@ class Strays {
  public:
   // Before the master starts anybody: the children that it has then (`helper & exec hupd run …`)
   // belong to whoever started it, and are left alone.
-  explicit Strays(uv_loop_t* loop);
+  // The keeper, which goes last, is left alone, too; `vault` outlives this object.
+  Strays(uv_loop_t* loop, const Vault& vault);
 
-  const std::set<os::Pid>& not_ours() const { return not_ours_; }
+  std::set<os::Pid> not_ours() const;
   void set_not_ours(const std::set<os::Pid>& pids) { not_ours_ = pids; }
 
   // An unknown child has been reaped: its pid may be a stray's from now on.
@@ -38,6 +40,7 @@ class Strays {
   std::vector<os::ChildProcess> find() const;
   void press(const std::vector<os::ChildProcess>& strays, Stage stage);
 
+  const Vault& vault_;
   loop::Timer look_again_;
   std::set<os::Pid> not_ours_;
   std::map<os::Pid, Stage> stages_;  // of those that are left
