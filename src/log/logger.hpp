@@ -44,8 +44,8 @@ class Logger {
   // All or nothing; the error says which file and why.
   tl::expected<void, std::string> configure(const Options& options);
 
-  // For who must not fail by it: when the file cannot be opened, lines go on to where they went, the
-  // first of them says so, and reopen() or the next configure() tries again.
+  // For who must not fail by it: when the file cannot be opened, lines go on to where they went,
+  // the first of them says so, and reopen() or the next configure() tries again.
   void configure_anyway(const Options& options);
 
   // Opens the file anew, after somebody renamed it away. When that fails the old one is kept, and a

@@ -8,4 +8,7 @@ namespace hupd::master {
 
 os::Result<void> set_up_log(const config::Log& settings);
 
+// For who has workers already: a file that cannot be opened is told, and is no reason to end them.
+void set_up_log_anyway(const config::Log& settings);
+
 }  // namespace hupd::master

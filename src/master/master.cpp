@@ -45,7 +45,11 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
   os::ignore_broken_pipes();
   auto signals = Signals::create();
   if (!signals) return tl::unexpected(signals.error());
-  if (auto log = set_up_log(settings.master.log); !log) return tl::unexpected(log.error());
+  if (left) {
+    set_up_log_anyway(settings.master.log);
+  } else if (auto log = set_up_log(settings.master.log); !log) {
+    return tl::unexpected(log.error());
+  }
   for (const auto& line : found) log::write(log::Level::Warning, {}, line);
   os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());

@@ -144,6 +144,45 @@ def test_workers_without_a_master_for_long_drain_and_leave(make_hupd, manager):
     hupd.forget_files()
 
 
+def test_a_worker_that_hangs_does_not_outlive_the_master_that_has_adopted_it(make_hupd, manager):
+    hupd = manager.run(make_hupd(master={"orphan_timeout": "1s"}, stall_timeout="60s",
+                                 drain_timeout="300ms", kill_timeout="300ms"))
+    die_and_come_back(hupd, manager)
+    hupd.expected_exit = -signal.SIGKILL
+    with client.Connection(hupd.address()) as stuck:
+        stuck.ask("/block-for-good")
+        hanging = hupd.wait_for("blocking").pid
+        kill_master(hupd)
+        assert hanging in hupd.left_processes()
+        hupd.wait(lambda: not hupd.left_processes(), "all have left")
+    hupd.forget_files()
+
+
+@pytest.mark.parametrize("how", ["a death", "an upgrade"])
+def test_a_log_and_a_pid_file_that_cannot_be_had_end_nobody(make_hupd, manager, how):
+    hupd = make_hupd(master={"pid_file": "pids/hupd.pid", "log": {"file": "logs/log"}})
+    for name in ("pids", "logs"):
+        (hupd.directory / name).mkdir()
+    (hupd.directory / "logs" / "log").symlink_to(hupd.log.path)
+    manager.run(hupd)
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        for name in ("pids", "logs"):
+            (hupd.directory / name).rename(hupd.directory / f"{name}-renamed")
+        if how == "a death":
+            die_and_come_back(hupd, manager)
+            hupd.wait_for("going on without a pid file")
+        else:
+            assert control.command(hupd, "upgrade").code == 0
+        hupd.wait_for("going on without it until logs are reopened")
+        (hupd.directory / "logs").mkdir()
+        hupd.send(signal.SIGUSR1)
+        hupd.wait(lambda: (hupd.directory / "logs" / "log").exists(), "the log is reopened")
+    assert worker_pids(hupd) == before
+    for path in (hupd.directory / "pids-renamed").glob("*"):
+        path.unlink()
+
+
 def test_descriptors_do_not_leak_through_deaths(hupd, manager):
     die_and_come_back(hupd, manager)
     hupd.let_each_worker_serve()
