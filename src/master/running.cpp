@@ -41,7 +41,7 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
           shared.loop, shared.vault, program_, [this] { return image(); },
           [this](const std::string& why) { control_.upgraded(why); }),
       signals_(signals),
-      strays_(shared.loop, shared.vault),
+      strays_(shared.loop, shared.vault, shared.news.notifier().is_there()),
       before_wait_(shared.loop,
                    [this] {
                      settle();
@@ -80,6 +80,7 @@ Running::~Running() {
 }
 
 os::Result<void> Running::start() {
+  strays_.spare_all_there_is();
   if (auto served = exporter_.configure(shared_.settings->metrics); !served) {
     return os::refused("metrics: " + served.error().text);
   }

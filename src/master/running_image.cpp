@@ -107,6 +107,7 @@ os::Result<void> Running::revive(Takeover& left) {
              "the master before (pid " + std::to_string(image.pid) +
                  ") has died: this one goes on with what it had, " +
                  std::to_string(count_workers(image)) + " workers");
+  strays_.spare(image.not_ours);
   apps_.revive();
   if (auto serves = exporter_.revive(image, descriptors); !serves) {
     log::write(log::Level::Error, {}, "metrics: " + serves.error().text);

@@ -29,6 +29,16 @@ bool is_of_the_service(const std::string& below) {
   return (below.empty() || below[0] == '/') && !is_unit;
 }
 
+// The rest of "PID (NAME) STATE …" after the name, which may have anything in it.
+bool is_dead(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/stat");
+  std::string text;
+  std::getline(file, text, '\0');
+  const auto name_end = text.rfind(") ");
+  return name_end == std::string::npos || text.compare(name_end + 2, 1, "Z") == 0 ||
+         text.compare(name_end + 2, 1, "X") == 0;
+}
+
 std::string name_of(const std::string& process) {
   std::ifstream file("/proc/" + process + "/comm");
   std::string name;
@@ -66,7 +76,8 @@ std::vector<ChildProcess> service_processes() {
   while (const dirent* entry = ::readdir(processes)) {
     const std::string number = entry->d_name;
     if (number.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (service_of(number) == service) found.push_back({std::stoi(number), name_of(number)});
+    if (service_of(number) != service || is_dead(number)) continue;
+    found.push_back({std::stoi(number), name_of(number)});
   }
   ::closedir(processes);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
