@@ -4,6 +4,7 @@ in a process that the run itself killed, and afterwards all is as before.
 HUPD_CHAOS_SEED replays a run's events in their order; HUPD_CHAOS_SECONDS makes it last (packaging/chaos).
 """
 
+import contextlib
 import os
 import pathlib
 import random
@@ -12,8 +13,8 @@ import time
 
 import pytest
 
-from harness import chaos, full_disk
-from harness.build import PROGRAM
+from harness import chaos, full_disk, library
+from harness.build import BUILD, PROGRAM
 from harness.rotated_log import RotatedLog
 from harness.service_manager import ServiceManager
 
@@ -27,24 +28,28 @@ SEED = int(os.environ.get("HUPD_CHAOS_SEED") or (random.randrange(1_000_000) if 
 
 @pytest.fixture
 def run(make_hupd, tmp_path):
-    manager = ServiceManager(tmp_path / "notify")
-    hupd = make_hupd(**chaos.APP)
+    hupd = make_hupd(**chaos.WEB)
+    deployed = {"web": hupd.library, "ws": library.Deployed(hupd.directory / "libws.so")}
+    deployed["ws"].move_in(BUILD / "libwebsocket.so")
+    hupd.tables["app.ws"] = {"library": deployed["ws"].path, **chaos.WS}
     hupd.log = RotatedLog(hupd.directory / "log")
     hupd.program = hupd.directory / "bin" / "hupd"
     hupd.program.parent.mkdir()
     shutil.copy(PROGRAM, hupd.program)
     hupd.tables["master"]["log"] = {"file": hupd.log.path}
     hupd.write_config()
-    disk = full_disk.SmallDisk(hupd.runtime_dir) if full_disk.can_be_had() else None
-    manager.run(hupd)
-    yield chaos.Chaos(hupd, manager, disk)
-    hupd.kill_all()
-    hupd.expected_exit = hupd.process.returncode  # the story has looked at it
-    if KEEP_LOG:
-        pathlib.Path(KEEP_LOG).write_text("\n".join(hupd.log.raw()) + "\n")
-    if disk is not None:
-        disk.close()
-    manager.close()
+    with contextlib.ExitStack() as undo:
+        manager = undo.enter_context(contextlib.closing(ServiceManager(tmp_path / "notify")))
+        disk = None
+        if full_disk.can_be_had():
+            disk = undo.enter_context(contextlib.closing(full_disk.SmallDisk(hupd.runtime_dir)))
+        if KEEP_LOG:
+            undo.callback(lambda: pathlib.Path(KEEP_LOG).write_text("\n".join(hupd.log.raw()) + "\n"))
+        undo.callback(hupd.kill_all)
+        manager.run(hupd)
+        yield chaos.Chaos(hupd, deployed, manager, disk)
+        hupd.kill_all()
+        hupd.expected_exit = hupd.process.returncode  # the story has looked at it
 
 
 def test_nobody_loses_what_the_run_did_not_kill(run):

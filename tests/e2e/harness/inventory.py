@@ -24,7 +24,7 @@ def take(hupd):
 
 def _processes(hupd):
     # "hupd: worker web/7/1" is the same after a reload, as "hupd: worker web/*/1".
-    return collections.Counter(re.sub(r"(web)/\d+", r"\1/*", proc.title(pid))
+    return collections.Counter(re.sub(r"^(hupd: \w+ \w+)/\d+", r"\1/*", proc.title(pid))
                                for pid in proc.children(hupd.pid))
 
 
@@ -37,17 +37,28 @@ def _descriptors(pid):
 
 def connections(pid):
     """How many TCP connections this process holds, closing ones included."""
+    return len(_connected(pid))
+
+
+def ports(pid):
+    """Of each TCP connection that it holds: the port that it came to, and the one that it came from."""
+    # The kernel shows the table in pieces, and may leave one out when others go: hence twice.
+    return frozenset((_port(line[1]), _port(line[2])) for line in _connected(pid) + _connected(pid))
+
+
+def _connected(pid):
     inodes = _socket_inodes(pid)
-    return sum(line[3] != "0A" and line[9] in inodes
-               for family in ("tcp", "tcp6") for line in _table(family))
+    return [line for family in ("tcp", "tcp6") for line in _table(family)
+            if line[3] != "0A" and line[9] in inodes]
+
+
+def _port(address):
+    return int(address.rpartition(":")[2], 16)
 
 
 def unread(pid):
     """Bytes that have come on its TCP connections and that it has not read."""
-    inodes = _socket_inodes(pid)
-    return sum(int(line[4].partition(":")[2], 16)
-               for family in ("tcp", "tcp6") for line in _table(family)
-               if line[3] != "0A" and line[9] in inodes)
+    return sum(int(line[4].partition(":")[2], 16) for line in _connected(pid))
 
 
 def listening(pid):
@@ -79,4 +90,4 @@ def _table(family):
 
 def _files(hupd):
     names = (str(path.relative_to(hupd.runtime_dir)) for path in hupd.runtime_dir.rglob("*"))
-    return frozenset(re.sub(r"web-\d+(/[0-9a-f]{16})?", "web-*", name) for name in names)
+    return frozenset(re.sub(r"(web|ws)-\d+(/[0-9a-f]{16})?", r"\1-*", name) for name in names)

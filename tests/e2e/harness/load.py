@@ -8,22 +8,27 @@ import subprocess
 import sys
 
 from .build import TESTS
+from .load_account import UNAVAILABLE
 
 # Gentle: two noisy cores have to do the work of both sides.
 USUAL = {"fresh": 3, "busy": 2, "thinking": 8, "slow": 3, "upload": 2}
+ALL = {**USUAL, "pipelining": 2, "websocket": 8}
 
 CUT = {"reset_before_response", "closed_without_response", "reset_within_response", "response_cut",
-       "keep_alive_race"}
+       "keep_alive_race", "socket_ended", UNAVAILABLE}
+PATIENCE = 10.0  # seconds for an answer
 
 
 class Load:
-    """with Load(address): … counts; `no_client_noticed()` afterwards judges, unless some may be lost."""
+    """with Load(address): … counts; `no_client_noticed()` afterwards judges, unless some may be lost.
+    `sockets`: where WebSockets are, if they are among the clients."""
 
-    def __init__(self, *addresses, clients=None, may_lose=False):
+    def __init__(self, *addresses, clients=None, may_lose=False, sockets=(), patience=PATIENCE):
         self._may_lose = may_lose
-        plan = {"addresses": addresses, "clients": clients or USUAL}
+        plan = {"addresses": addresses, "clients": clients or USUAL, "sockets": sockets,
+                "patience": patience}
         self._process = subprocess.Popen(
-            [sys.executable, str(TESTS / "harness" / "load_clients.py"), json.dumps(plan)],
+            [sys.executable, "-m", "harness.load_clients", json.dumps(plan)], cwd=TESTS,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout.readline() == "every client was answered\n"
         self.result = None
@@ -50,10 +55,12 @@ class Load:
 
     def lost(self):
         """How many connections ended under a client's hands; nothing else has gone wrong."""
-        failures = {name: count for load in self.result["loads"]
-                    for name, count in load["failures"].items()}
-        assert failures.keys() <= CUT, json.dumps(self.result, indent=1)
-        return sum(load["failed"] + load["idle_closes"] for load in self.result["loads"])
+        return len(self.lost_connections())
+
+    def lost_connections(self):
+        failures = {name for load in self.result["loads"] for name in load["failures"]}
+        assert failures <= CUT, json.dumps(self.result, indent=1)
+        return [one for load in self.result["loads"] for one in load["lost"]]
 
     def versions(self):
         """What was answered, each version once, in the order in which it was first seen."""
