@@ -13,8 +13,11 @@ import time
 
 import pytest
 
-from harness import chaos, full_disk, library
+from harness import chaos, chaos_events, client, full_disk, inventory, library, log, proc
 from harness.build import BUILD, PROGRAM
+from harness.casualties import Casualties, Casualty
+from harness.load import Load
+from harness.load_account import UNAVAILABLE
 from harness.rotated_log import RotatedLog
 from harness.service_manager import ServiceManager
 
@@ -49,7 +52,8 @@ def run(make_hupd, tmp_path):
         manager.run(hupd)
         yield chaos.Chaos(hupd, deployed, manager, disk)
         hupd.kill_all()
-        hupd.expected_exit = hupd.process.returncode  # the story has looked at it
+        hupd.forget_files()  # the story has looked at them, and at this:
+        hupd.expected_exit = hupd.process.returncode
 
 
 def test_nobody_loses_what_the_run_did_not_kill(run):
@@ -64,3 +68,70 @@ def test_nobody_loses_what_the_run_did_not_kill(run):
     assert run.hupd.left_processes() == {}
     assert run.hupd.left_files() == []
     assert run.manager.stored() == {}
+
+
+def test_a_seed_means_the_same_events_in_the_same_order():
+    def events(seed):
+        return [(pause, name, dice.random()) for pause, name, dice in chaos_events.plan(seed, EVENTS)]
+    assert events(SEED) == events(SEED) != events(SEED + 1)
+
+
+# ---- that it would find it ----
+
+def connection_to(hupd, pid):
+    def find():
+        one = client.Connection(hupd.address())
+        if int(one.get().headers["x-pid"]) == pid:
+            return one
+        one.close()
+        return None
+    return hupd.wait(find, "somebody is with that worker")
+
+
+def test_what_was_in_a_process_that_ended_by_itself_is_not_explained(make_hupd):
+    hupd = make_hupd(workers=3).run()
+    killed, other, _ = hupd.workers()
+    casualties = Casualties()
+    with Load(hupd.address(), clients={"thinking": 24}, may_lose=True) as load:
+        hupd.wait(lambda: inventory.connections(killed.pid) and inventory.connections(other.pid),
+                  "each has some")
+        assert casualties.kill(killed.pid) > 0
+        with connection_to(hupd, other.pid) as connection:
+            connection.ask("/exit?3")
+            hupd.wait(lambda: not proc.lives(other.pid), "it has ended")
+        hupd.wait_for(log.LOST, pid=other.pid)
+    lost = load.lost_connections()
+    unexplained, lines = casualties.unexplained(lost, hupd.log.lines())
+    assert {line.pid for line in lines} == {other.pid}
+    assert 0 < len(unexplained) < len(lost)
+    of_killed = casualties.all[0].held
+    assert all((one["server"], one["client"]) not in of_killed for one in unexplained)
+
+
+@pytest.mark.parametrize("opened, ended, how, is_explained", [
+    (9, 11, "keep_alive_race", True), (11, 12, "keep_alive_race", False),
+    (8, 9, "keep_alive_race", False), (9, 11, UNAVAILABLE, False)])
+def test_a_port_that_comes_again_is_something_else(opened, ended, how, is_explained):
+    one = Casualty(pid=1, at=10, held=frozenset({("server", "client")}), is_killed=True)
+    lost = {"server": "server", "client": "client", "opened": opened, "ended": ended, "how": how}
+    assert one.had(lost) == is_explained
+    assert not one.had({**lost, "client": "another"})
+
+
+def test_a_worker_that_was_halted_explains_what_hupd_ended_for_it_and_nothing_else(make_hupd):
+    hupd = make_hupd(workers=2, stall_timeout="3s", kill_timeout="1s").run()
+    stalled, other = hupd.workers()
+    casualties = Casualties()
+    with Load(hupd.address(), clients={"thinking": 12}, may_lose=True, patience=60) as load:
+        hupd.wait(lambda: inventory.connections(stalled.pid) and inventory.connections(other.pid),
+                  "each has some")
+        casualties.halt(stalled.pid, 60)
+        hupd.wait_for(log.LOST, pid=stalled.pid)
+        casualties.halt(other.pid, 0.1)
+        casualties.wait_all_awake()
+        with connection_to(hupd, other.pid) as connection:
+            connection.ask("/exit?3")
+            hupd.wait_for(log.LOST, pid=other.pid)
+    unexplained, lines = casualties.unexplained(load.lost_connections(), hupd.log.lines())
+    assert {line.pid for line in lines} == {other.pid}
+    assert 0 < len(unexplained) < len(load.lost_connections())

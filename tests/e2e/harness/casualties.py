@@ -25,9 +25,9 @@ OVERSLEPT = (log.STALLED, log.OVERDUE, "cut ")  # what hupd says of those that i
 class Casualty:
     pid: int
     at: float  # of CLOCK_MONOTONIC, after it was stopped and before it was killed
-    held: frozenset  # (server's port, client's port)
+    held: frozenset  # of connections, as inventory.ends() has them
     is_killed: bool  # or halted
-    awake: threading.Event = field(default_factory=threading.Event)
+    awake: threading.Event = field(default_factory=threading.Event, repr=False)
     has_ended: bool = False
 
     def had(self, lost):
@@ -102,7 +102,7 @@ class Casualties:
         except ProcessLookupError:
             return None
         wait_until(lambda: proc.state(pid) in ("T", "") or not proc.lives(pid), "it is stopped")
-        held = inventory.ports(pid)
+        held = inventory.ends(pid)
         if proc.state(pid) != "T":
             return None
         self.all.append(Casualty(pid, time.monotonic(), held, is_killed))

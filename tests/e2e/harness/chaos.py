@@ -5,7 +5,7 @@ import time
 from . import control, inventory, library, proc, websocket
 from .casualties import Casualties
 from .chaos_events import Events, plan, versions_of
-from .load import ALL, Load
+from .load import ALL, Load, Torture
 from .waiting import PAUSE, PATIENCE, elapse
 
 WORKERS = {"web": 3, "ws": 2}
@@ -38,8 +38,9 @@ class Chaos:
         since = self.hupd.log.mark()
         casualties = Casualties()
         events = Events(self.hupd, self.deployed, self.manager, casualties, self.disk)
-        with Load(*self.addresses, clients=ALL, sockets=self.sockets, may_lose=True,
-                  patience=LONG) as load:
+        torture = Torture(*self.addresses, patience=LONG)
+        with torture, Load(*self.addresses, clients=ALL, sockets=self.sockets, may_lose=True,
+                           patience=LONG) as load:
             for number, (pause, name, dice) in enumerate(plan(seed, count)):
                 self.pass_time(pause)
                 assert self.hupd.process.poll() is None, "the master ended by itself"
@@ -47,7 +48,7 @@ class Chaos:
             events.calm_down()
             self.say("all is calm")
             now = self.at_rest()
-        self.judge(load, casualties, since)
+        self.judge(load, torture, casualties, since)
         self.as_before(now)
 
     def pass_time(self, seconds):
@@ -114,10 +115,11 @@ class Chaos:
         self.hupd.wait(lambda: self.taken() == self.before,
                        f"all is as it was\nbefore: {self.before}\n   now: {now}")
 
-    def judge(self, load, casualties, since):
-        lost = load.lost_connections()
+    def judge(self, load, torture, casualties, since):
+        lost = load.lost_connections() + torture.lost_connections()
         connections, lines = casualties.unexplained(lost, self.hupd.log.lines()[since:])
-        loads = load.result["loads"]
+        loads = load.result["loads"] + [{**one, "load": f"torture's {one['load']}"}
+                                        for one in torture.result["loads"]]
         self.say(f"{sum(one['requests'] for one in loads)} requests, {len(lost)} connections lost, "
                  f"{len(connections)} of them not with one of {len(casualties.killed())} killed and "
                  f"{len(casualties.halted())} halted processes")

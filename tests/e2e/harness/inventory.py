@@ -2,6 +2,8 @@
 
 import collections
 import re
+import socket
+import struct
 from dataclasses import dataclass
 
 from . import proc
@@ -40,10 +42,12 @@ def connections(pid):
     return len(_connected(pid))
 
 
-def ports(pid):
-    """Of each TCP connection that it holds: the port that it came to, and the one that it came from."""
+def ends(pid):
+    """Of each TCP connection that it holds: the address that it came to, and the one that it came
+    from."""
     # The kernel shows the table in pieces, and may leave one out when others go: hence twice.
-    return frozenset((_port(line[1]), _port(line[2])) for line in _connected(pid) + _connected(pid))
+    return frozenset((_address(line[1]), _address(line[2]))
+                     for line in _connected(pid) + _connected(pid))
 
 
 def _connected(pid):
@@ -52,8 +56,13 @@ def _connected(pid):
             if line[3] != "0A" and line[9] in inodes]
 
 
-def _port(address):
-    return int(address.rpartition(":")[2], 16)
+def _address(text):
+    """0100007F:1F90 as people write it: the kernel shows words as the machine has them."""
+    host, _, port = text.partition(":")
+    raw = b"".join(struct.pack("=I", int(host[at:at + 8], 16)) for at in range(0, len(host), 8))
+    family = socket.AF_INET if len(raw) == 4 else socket.AF_INET6
+    name = socket.inet_ntop(family, raw)
+    return f"{name}:{int(port, 16)}" if len(raw) == 4 else f"[{name}]:{int(port, 16)}"
 
 
 def unread(pid):

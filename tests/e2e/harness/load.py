@@ -7,16 +7,53 @@ import json
 import subprocess
 import sys
 
-from .build import TESTS
+from .build import TESTS, TORTURE
 from .load_account import UNAVAILABLE
 
 # Gentle: two noisy cores have to do the work of both sides.
 USUAL = {"fresh": 3, "busy": 2, "thinking": 8, "slow": 3, "upload": 2}
-ALL = {**USUAL, "pipelining": 2, "websocket": 8}
+ALL = {**USUAL, "busy": 1, "pipelining": 2, "websocket": 8}
 
 CUT = {"reset_before_response", "closed_without_response", "reset_within_response", "response_cut",
-       "keep_alive_race", "socket_ended", UNAVAILABLE}
+       "keep_alive_race", "reset_after_response", "reset_while_idle", "socket_ended", UNAVAILABLE}
 PATIENCE = 10.0  # seconds for an answer
+
+
+class Torture:
+    """with Torture(address): … hupd-torture; `lost_connections()` afterwards, in the shape of Load's."""
+
+    def __init__(self, *addresses, patience=PATIENCE):
+        wanted = {"--duration": "60m", "--timeout": f"{int(patience)}s",
+                  "--connect-timeout": f"{int(patience)}s", "--json": "-", "--fresh": 60, "--thinking": 12, "--think": "300ms", "--pipelining": 1, "--depth": 4,
+                  "--uploads": 3, "--upload-target": "/upload", "--upload-time": "500ms",
+                  "--long": 3, "--long-target": "/slow?200"}
+        self._process = subprocess.Popen(
+            [str(TORTURE), *(f"--connect={one}" for one in addresses),
+             *(f"{name}={value}" for name, value in wanted.items())],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.result = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self._process.terminate()  # which ends the load
+            output, _ = self._process.communicate(timeout=60)
+            self.result = json.loads(output)
+        finally:
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
+
+    def lost_connections(self):
+        lost = []
+        for load in self.result["loads"]:
+            assert load["failures"].keys() <= CUT, json.dumps(self.result, indent=1)
+            assert len(load["lost"]) == load["failed"] + load["idle_closes"], "too many to be told"
+            lost += [{**one, "load": f"torture's {load['load']}", "opened": one["opened_us"] / 1e6,
+                      "ended": one["ended_us"] / 1e6} for one in load["lost"]]
+        return lost
 
 
 class Load:

@@ -48,7 +48,7 @@ class Account:
     def _ended(self, connection, how):
         """Which connection, and when it lived: by these it is found again in whom it died with. Times
         are of CLOCK_MONOTONIC, the same in all processes."""
-        server, client = connection.ports if connection is not None else (None, None)
+        server, client = connection.ends if connection is not None else ("", "")
         self.lost.append({"load": self.name, "how": how, "server": server, "client": client,
                           "opened": connection and connection.opened, "ended": time.monotonic()})
 
@@ -62,15 +62,16 @@ class Account:
                 "slowest_ms": round(self.slowest * 1000, 1)}
 
 
-class Ports:
+class Ends:
     """What `lost` has to know of a connection: made before it is opened."""
 
     def __init__(self):
         self.opened = time.monotonic()
-        self.ports = (None, None)
+        self.ends = ("", "")
 
     def note(self, writer):
-        """Its server's and its own; not to be had any more once it has ended."""
+        """The server's address and its own; not to be had any more once it has ended."""
         ends = (writer.get_extra_info("peername"), writer.get_extra_info("sockname"))
         if all(isinstance(end, tuple) for end in ends):  # unix sockets have none
-            self.ports = tuple(end[1] for end in ends)
+            self.ends = tuple(f"[{end[0]}]:{end[1]}" if ":" in end[0] else f"{end[0]}:{end[1]}"
+                              for end in ends)

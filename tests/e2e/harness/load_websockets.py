@@ -6,15 +6,15 @@ import random
 import time
 
 from . import websocket
-from .load_account import Account, Failure, Ports
+from .load_account import Account, Ends, Failure
 
 COUNT_EACH = 8  # messages
 PAUSE = 0.2
 
 
-class Talker(websocket.Talker, Ports):
+class Talker(websocket.Talker, Ends):
     def __init__(self):
-        Ports.__init__(self)
+        Ends.__init__(self)
         self.said = 0
 
     async def connect(self, address):
