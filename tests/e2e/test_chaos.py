@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from harness import chaos, chaos_events, client, full_disk, inventory, library, log, proc
+from harness import chaos, chaos_events, client, full_disk, inventory, library, log
 from harness.build import BUILD, PROGRAM
 from harness.casualties import Casualties, Casualty
 from harness.load import Load
@@ -78,14 +78,14 @@ def test_a_seed_means_the_same_events_in_the_same_order():
 
 # ---- that it would find it ----
 
-def connection_to(hupd, pid):
-    def find():
-        one = client.Connection(hupd.address())
-        if int(one.get().headers["x-pid"]) == pid:
-            return one
-        one.close()
-        return None
-    return hupd.wait(find, "somebody is with that worker")
+def end_by_itself(hupd, pid):
+    """That worker, by a request of its own."""
+    with contextlib.ExitStack() as held:  # the others too: who has more stands back
+        def find():
+            one = held.enter_context(client.Connection(hupd.address()))
+            return one if int(one.get().headers["x-pid"]) == pid else None
+        hupd.wait(find, "somebody is with that worker").ask("/exit?3")
+        hupd.wait_for(log.LOST, pid=pid)
 
 
 def test_what_was_in_a_process_that_ended_by_itself_is_not_explained(make_hupd):
@@ -96,10 +96,7 @@ def test_what_was_in_a_process_that_ended_by_itself_is_not_explained(make_hupd):
         hupd.wait(lambda: inventory.connections(killed.pid) and inventory.connections(other.pid),
                   "each has some")
         assert casualties.kill(killed.pid) > 0
-        with connection_to(hupd, other.pid) as connection:
-            connection.ask("/exit?3")
-            hupd.wait(lambda: not proc.lives(other.pid), "it has ended")
-        hupd.wait_for(log.LOST, pid=other.pid)
+        end_by_itself(hupd, other.pid)
     lost = load.lost_connections()
     unexplained, lines = casualties.unexplained(lost, hupd.log.lines())
     assert {line.pid for line in lines} == {other.pid}
@@ -129,9 +126,7 @@ def test_a_worker_that_was_halted_explains_what_hupd_ended_for_it_and_nothing_el
         hupd.wait_for(log.LOST, pid=stalled.pid)
         casualties.halt(other.pid, 0.1)
         casualties.wait_all_awake()
-        with connection_to(hupd, other.pid) as connection:
-            connection.ask("/exit?3")
-            hupd.wait_for(log.LOST, pid=other.pid)
+        end_by_itself(hupd, other.pid)
     unexplained, lines = casualties.unexplained(load.lost_connections(), hupd.log.lines())
     assert {line.pid for line in lines} == {other.pid}
     assert 0 < len(unexplained) < len(load.lost_connections())

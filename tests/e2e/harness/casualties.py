@@ -25,7 +25,7 @@ OVERSLEPT = (log.STALLED, log.OVERDUE, "cut ")  # what hupd says of those that i
 class Casualty:
     pid: int
     at: float  # of CLOCK_MONOTONIC, after it was stopped and before it was killed
-    held: frozenset  # of connections, as inventory.ends() has them
+    held: frozenset  # of connections, as inventory.connected() has them
     is_killed: bool  # or halted
     awake: threading.Event = field(default_factory=threading.Event, repr=False)
     has_ended: bool = False
@@ -66,7 +66,10 @@ class Casualties:
         one = self._stop(pid, is_killed=True)
         if one is None:
             return None
-        os.kill(pid, signal.SIGKILL)
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # while it was looked at
         return len(one.held)
 
     def halt(self, pid, seconds):
@@ -97,16 +100,27 @@ class Casualties:
             one.awake.wait()
 
     def _stop(self, pid, is_killed):
+        at, sockets, table = time.monotonic(), inventory.socket_inodes(pid), inventory.connected()
         try:
             os.kill(pid, signal.SIGSTOP)
         except ProcessLookupError:
             return None
         wait_until(lambda: proc.state(pid) in ("T", "") or not proc.lives(pid), "it is stopped")
-        held = inventory.ends(pid)
-        if proc.state(pid) != "T":
-            return None
-        self.all.append(Casualty(pid, time.monotonic(), held, is_killed))
-        return self.all[-1]
+        stopped, now = inventory.socket_inodes(pid), time.monotonic()
+        is_there = proc.state(pid) == "T"
+        if is_there:
+            at, sockets = now, stopped
+        table.update(inventory.connected())
+        one = Casualty(pid, at, frozenset(table[inode] for inode in sockets if inode in table),
+                       is_killed and is_there)
+        self.all.append(one)
+        if is_there:
+            return one
+        # It was about to end; or hupd has ended it for this, on a machine so slow that it was not
+        # seen standing still.
+        one.has_ended = True
+        one.awake.set()
+        return None
 
     @staticmethod
     def _sleep(one, handle, seconds):

@@ -42,16 +42,16 @@ def connections(pid):
     return len(_connected(pid))
 
 
-def ends(pid):
-    """Of each TCP connection that it holds: the address that it came to, and the one that it came
-    from."""
-    # The kernel shows the table in pieces, and may leave one out when others go: hence twice.
-    return frozenset((_address(line[1]), _address(line[2]))
-                     for line in _connected(pid) + _connected(pid))
+def connected():
+    """All TCP connections that any process holds: by inode, the address that it came to and the one
+    that it came from. The kernel shows its table in pieces, and may leave one out when others go."""
+    return {line[9]: (_address(line[1]), _address(line[2]))
+            for family in ("tcp", "tcp6") for line in _table(family)
+            if line[3] != "0A" and line[9] != "0"}
 
 
 def _connected(pid):
-    inodes = _socket_inodes(pid)
+    inodes = socket_inodes(pid)
     return [line for family in ("tcp", "tcp6") for line in _table(family)
             if line[3] != "0A" and line[9] in inodes]
 
@@ -73,7 +73,7 @@ def unread(pid):
 def listening(pid):
     """Addresses of the listening sockets that this process holds, as the kernel has them; not the
     one for control clients."""
-    inodes = _socket_inodes(pid)
+    inodes = socket_inodes(pid)
     found = set()
     for family in ("tcp", "tcp6"):
         for line in _table(family):
@@ -87,7 +87,7 @@ def listening(pid):
     return frozenset(found)
 
 
-def _socket_inodes(pid):
+def socket_inodes(pid):
     return {target[8:-1] for target in proc.descriptors(pid).values()
             if target.startswith("socket:[")}
 
