@@ -39,8 +39,9 @@ void Processes::revive(const core::AppState& state) {
       if (process != nullptr &&
           process->child->adopt(loop_, self_.get(), hears_exit_of_adopted(id))) {
         const auto phase = page_of(*process).phase.load(std::memory_order_relaxed);
-        const bool is_ready = phase == wire::Phase::Standby;
-        if (one.state == core::WorkerState::Booting && is_ready) post_(core::WorkerReady{id});
+        // Its birth and its readiness may have been heard, and not told before the checkpoint.
+        if (one.state == core::WorkerState::Requested) post_(core::WorkerForked{id});
+        if (phase == wire::Phase::Standby) post_(core::WorkerReady{id});
         continue;
       }
       post_(core::WorkerExited{id, {false, without_master}});
