@@ -50,6 +50,17 @@ def connected():
             if line[3] != "0A" and line[9] != "0"}
 
 
+def whereabouts(server, client):
+    """Of the connection between these addresses: what waits in it on the server's side, and who holds it;
+    nobody does while it is on its way from one to another."""
+    for family in ("tcp", "tcp6"):
+        for line in _table(family):
+            if (_address(line[1]), _address(line[2])) == (server, client):
+                holders = [proc.title(pid) for pid in proc.pids() if line[9] in socket_inodes(pid)]
+                return f"state {line[3]}, queues {line[4]}, held by {holders}"
+    return "not there"
+
+
 def _connected(pid):
     inodes = socket_inodes(pid)
     return [line for family in ("tcp", "tcp6") for line in _table(family)

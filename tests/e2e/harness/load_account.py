@@ -7,6 +7,8 @@ response is polite and no failure; an idle connection that ends without it is co
 import collections
 import time
 
+from . import inventory
+
 UNAVAILABLE = "answered 503"  # a WebSocket takes a descriptor more than the request for it
 
 
@@ -37,8 +39,11 @@ class Account:
         name = str(failure)
         self.failures[name] += 1
         if len(self.samples) < 5:
+            detail = repr(failure.__cause__)
+            if name == "timed_out" and connection is not None:
+                detail = inventory.whereabouts(*connection.ends)
             self.samples.append({"at_s": round(self.run.age(), 3), "failure": name,
-                                 "detail": repr(failure.__cause__)})
+                                 "detail": detail})
         self._ended(connection, name)
 
     def idle_close(self, connection):
