@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import time
 
 import pytest
@@ -289,3 +290,29 @@ def test_workers_that_it_does_not_know_leave_and_are_not_kept(make_hupd, manager
         die_and_come_back(hupd, manager)
         hupd.wait(lambda: len(hupd.workers()) == 2 and len(manager.stored()) == kept,
                   f"two workers, {kept} descriptors")
+
+
+def write_on_scoreboard(hupd, generation):
+    """That this one takes what is handed over."""
+    boards = [number for number, target in proc.descriptors(hupd.pid).items()
+              if "hupd-scoreboard" in target]
+    for number in boards:
+        with open(f"/proc/{hupd.pid}/fd/{number}", "r+b", buffering=0) as board:
+            board.seek(8)
+            board.write(struct.pack("=Q", generation))
+    assert boards
+
+
+def test_connections_go_over_though_a_switch_was_begun_and_not_written_down(hupd, manager):
+    """The last that a master did was to say on the scoreboard who takes connections from then on."""
+    connections = [client.Connection(hupd.address()) for _ in range(20)]
+    for one in connections:
+        assert one.get().text == "v1\n"
+    write_on_scoreboard(hupd, generation=2)
+    die_and_come_back(hupd, manager)
+    hupd.send(signal.SIGTTOU)
+    hupd.wait_settled(1)
+    for one in connections:
+        answer = one.get()
+        assert answer.text == "v1\n" and not answer.closes
+        one.close()
