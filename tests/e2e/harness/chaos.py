@@ -32,7 +32,14 @@ class Chaos:
         print(f"chaos {time.monotonic() - self.begun:9.3f} {text}", flush=True)
 
     def round(self, seed, count):
-        self.say(f"seed {seed}, {count} events (again: packaging/chaos --seed {seed} --seconds 0)")
+        self.say(f"seed {seed}, {count} events")
+        try:
+            self.play(seed, count)
+        except BaseException:
+            self.say(f"ended by a fault: packaging/chaos --seed {seed} --seconds 0 replays it")
+            raise
+
+    def play(self, seed, count):
         if self.before is None:
             self.before = self.at_rest()
         since = self.hupd.log.mark()
