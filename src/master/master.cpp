@@ -60,7 +60,6 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
   auto signals = Signals::create();
   if (!signals) return tl::unexpected(signals.error());
   if (auto log = set_up_log(settings.master.log); !log) return tl::unexpected(log.error());
-  os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());
   const auto stored = left ? left->descriptors.names() : std::vector<std::string>();
   Vault vault;
@@ -139,6 +138,7 @@ int run(const Configure& configure, const std::vector<std::string>& arguments, s
     log::process().finish(longest_farewell);
     return exit_code;
   };
+  os::raise_descriptor_limit();  // before anything is opened: much may have been left
   Upgrade::Program program{os::program_file(arguments.front()), arguments};
   auto left = left_by_predecessor();
   const bool is_upgrade = left.has_value();
