@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness import client, control, library, log, proc
+from harness import client, control, inventory, library, log, proc
 from harness.load import Load
 from harness.service_manager import ServiceManager
 from harness.waiting import PATIENCE, elapse
@@ -316,3 +316,18 @@ def test_connections_go_over_though_a_switch_was_begun_and_not_written_down(hupd
         answer = one.get()
         assert answer.text == "v1\n" and not answer.closes
         one.close()
+
+
+def test_what_was_begun_and_not_written_down_leaves_no_files(hupd, manager):
+    """The copy of a deploy that its master began as it died."""
+    (own,) = hupd.runtime_dir.glob("master-*")
+    before = inventory.take(hupd).files
+    partial = own / "web-7" / "partial"
+    partial.mkdir(parents=True)
+    (partial / "libweb.so").write_bytes(b"half")
+    die_and_come_back(hupd, manager)
+    assert inventory.take(hupd).files == before
+    hupd.library.move_in(library.service("v2"))
+    hupd.wait(lambda: control.command(hupd, "reload").code == 0, "reloaded")
+    hupd.wait(lambda: control.command(hupd, "rollback").code == 0, "rolled back, from the copy")
+    assert hupd.get().text == "v1\n"
