@@ -51,7 +51,6 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
     return tl::unexpected(log.error());
   }
   for (const auto& line : found) log::write(log::Level::Warning, {}, line);
-  os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());
   Vault vault;
   if (left) vault.set_last_key(left->image.last_key);
@@ -129,6 +128,7 @@ int run(const Configure& configure, const Invocation& invocation, std::ostream& 
     log::process().finish(longest_farewell);
     return exit_code;
   };
+  os::raise_descriptor_limit();  // before anything is opened: much may have been left
   Upgrade::Program program{os::program_file(invocation.arguments.front()), invocation.arguments,
                            invocation.identity};
   auto left = left_by_predecessor();

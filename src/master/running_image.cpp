@@ -1,7 +1,11 @@
 // The master as plain data, and going on with what another one has left.
+#include <set>
+#include <string>
+
 #include "image/codec.hpp"
 #include "log/logger.hpp"
 #include "master/running.hpp"
+#include "os/files.hpp"
 #include "os/process.hpp"
 #include "wire/codec.hpp"
 
@@ -15,6 +19,15 @@ std::size_t count_workers(const image::Master& image) {
     for (const auto& generation : app.generations) count += generation.workers.size();
   }
   return count;
+}
+
+// A generation that was begun after the checkpoint has left one, and nobody knows it.
+void remove_unknown_copies(const image::Master& image) {
+  std::set<std::string> known;
+  for (const auto& app : image.apps) {
+    for (const auto& generation : app.generations) known.insert(generation.directory);
+  }
+  os::remove_others(image.runtime_dir, known);
 }
 
 ListenersByKey take_up(Listeners& listeners, Takeover& left) {
@@ -103,6 +116,7 @@ os::Result<void> Running::revive(Takeover& left) {
   const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
+  remove_unknown_copies(image);
   log::write(log::Level::Warning, {.pid = os::own_pid()},
              "the master before (pid " + std::to_string(image.pid) +
                  ") has died: this one goes on with what it had, " +

@@ -49,6 +49,8 @@ os::Result<void> Supervisor::resume(const image::App& image, const ListenersByKe
   for (const auto& one : image.condemned) condemned_.push_back({one.hash, one.plan, one.reason});
   if (image.wanted) wanted_ = {image.wanted->force, image.wanted->only_changed};
   misconfigured_ = image.misconfigured;
+  // One that died may have told the workers of another one before it wrote that down.
+  processes_.set_taking(current_);
   return {};
 }
 

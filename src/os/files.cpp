@@ -70,6 +70,14 @@ void remove_tree(const std::string& path) {
   fs::remove_all(path, ignored);
 }
 
+void remove_others(const std::string& directory, const std::set<std::string>& kept) {
+  std::error_code error;
+  for (auto entry = fs::directory_iterator(directory, error); !error && entry != end(entry);
+       entry.increment(error)) {
+    if (!kept.contains(entry->path())) remove_tree(entry->path());
+  }
+}
+
 bool is_file(const std::string& path) {
   struct stat status = {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);

@@ -4,6 +4,7 @@ in a process that the run itself killed, and afterwards all is as before.
 HUPD_CHAOS_SEED replays a run's events in their order; HUPD_CHAOS_SECONDS makes it last (packaging/chaos).
 """
 
+import contextlib
 import os
 import pathlib
 import random
@@ -12,8 +13,11 @@ import time
 
 import pytest
 
-from harness import chaos, full_disk
-from harness.build import PROGRAM
+from harness import chaos, chaos_events, client, full_disk, inventory, library, log
+from harness.build import BUILD, PROGRAM
+from harness.casualties import Casualties, Casualty
+from harness.load import Load
+from harness.load_account import UNAVAILABLE
 from harness.rotated_log import RotatedLog
 from harness.service_manager import ServiceManager
 
@@ -27,24 +31,29 @@ SEED = int(os.environ.get("HUPD_CHAOS_SEED") or (random.randrange(1_000_000) if 
 
 @pytest.fixture
 def run(make_hupd, tmp_path):
-    manager = ServiceManager(tmp_path / "notify")
-    hupd = make_hupd(**chaos.APP)
+    hupd = make_hupd(**chaos.WEB)
+    deployed = {"web": hupd.library, "ws": library.Deployed(hupd.directory / "libws.so")}
+    deployed["ws"].move_in(BUILD / "libwebsocket.so")
+    hupd.tables["app.ws"] = {"library": deployed["ws"].path, **chaos.WS}
     hupd.log = RotatedLog(hupd.directory / "log")
     hupd.program = hupd.directory / "bin" / "hupd"
     hupd.program.parent.mkdir()
     shutil.copy(PROGRAM, hupd.program)
     hupd.tables["master"]["log"] = {"file": hupd.log.path}
     hupd.write_config()
-    disk = full_disk.SmallDisk(hupd.runtime_dir) if full_disk.can_be_had() else None
-    manager.run(hupd)
-    yield chaos.Chaos(hupd, manager, disk)
-    hupd.kill_all()
-    hupd.expected_exit = hupd.process.returncode  # the story has looked at it
-    if KEEP_LOG:
-        pathlib.Path(KEEP_LOG).write_text("\n".join(hupd.log.raw()) + "\n")
-    if disk is not None:
-        disk.close()
-    manager.close()
+    with contextlib.ExitStack() as undo:
+        manager = undo.enter_context(contextlib.closing(ServiceManager(tmp_path / "notify")))
+        disk = None
+        if full_disk.can_be_had():
+            disk = undo.enter_context(contextlib.closing(full_disk.SmallDisk(hupd.runtime_dir)))
+        if KEEP_LOG:
+            undo.callback(lambda: pathlib.Path(KEEP_LOG).write_text("\n".join(hupd.log.raw()) + "\n"))
+        undo.callback(hupd.kill_all)
+        manager.run(hupd)
+        yield chaos.Chaos(hupd, deployed, manager, disk)
+        hupd.kill_all()
+        hupd.forget_files()  # the story has looked at them, and at this:
+        hupd.expected_exit = hupd.process.returncode
 
 
 def test_nobody_loses_what_the_run_did_not_kill(run):
@@ -59,3 +68,65 @@ def test_nobody_loses_what_the_run_did_not_kill(run):
     assert run.hupd.left_processes() == {}
     assert run.hupd.left_files() == []
     assert run.manager.stored() == {}
+
+
+def test_a_seed_means_the_same_events_in_the_same_order():
+    def events(seed):
+        return [(pause, name, dice.random()) for pause, name, dice in chaos_events.plan(seed, EVENTS)]
+    assert events(SEED) == events(SEED) != events(SEED + 1)
+
+
+# ---- that it would find it ----
+
+def end_by_itself(hupd, pid):
+    """That worker, by a request of its own."""
+    with contextlib.ExitStack() as held:  # the others too: who has more stands back
+        def find():
+            one = held.enter_context(client.Connection(hupd.address()))
+            return one if int(one.get().headers["x-pid"]) == pid else None
+        hupd.wait(find, "somebody is with that worker").ask("/exit?3")
+        hupd.wait_for(log.LOST, pid=pid)
+
+
+def test_what_was_in_a_process_that_ended_by_itself_is_not_explained(make_hupd):
+    hupd = make_hupd(workers=3).run()
+    killed, other, _ = hupd.workers()
+    casualties = Casualties()
+    with Load(hupd.address(), clients={"thinking": 24}, may_lose=True) as load:
+        hupd.wait(lambda: inventory.connections(killed.pid) and inventory.connections(other.pid),
+                  "each has some")
+        assert casualties.kill(killed.pid) > 0
+        end_by_itself(hupd, other.pid)
+    lost = load.lost_connections()
+    unexplained, lines = casualties.unexplained(lost, hupd.log.lines())
+    assert {line.pid for line in lines} == {other.pid}
+    assert 0 < len(unexplained) < len(lost)
+    of_killed = casualties.all[0].held
+    assert all((one["server"], one["client"]) not in of_killed for one in unexplained)
+
+
+@pytest.mark.parametrize("opened, ended, how, is_explained", [
+    (9, 11, "keep_alive_race", True), (11, 12, "keep_alive_race", False),
+    (8, 9, "keep_alive_race", False), (9, 11, UNAVAILABLE, False)])
+def test_a_port_that_comes_again_is_something_else(opened, ended, how, is_explained):
+    one = Casualty(pid=1, at=10, held=frozenset({("server", "client")}), is_killed=True)
+    lost = {"server": "server", "client": "client", "opened": opened, "ended": ended, "how": how}
+    assert one.had(lost) == is_explained
+    assert not one.had({**lost, "client": "another"})
+
+
+def test_a_worker_that_was_halted_explains_what_hupd_ended_for_it_and_nothing_else(make_hupd):
+    hupd = make_hupd(workers=2, stall_timeout="3s", kill_timeout="1s").run()
+    stalled, other = hupd.workers()
+    casualties = Casualties()
+    with Load(hupd.address(), clients={"thinking": 12}, may_lose=True, patience=60) as load:
+        hupd.wait(lambda: inventory.connections(stalled.pid) and inventory.connections(other.pid),
+                  "each has some")
+        casualties.halt(stalled.pid, 60)
+        hupd.wait_for(log.LOST, pid=stalled.pid)
+        casualties.halt(other.pid, 0.1)
+        casualties.wait_all_awake()
+        end_by_itself(hupd, other.pid)
+    unexplained, lines = casualties.unexplained(load.lost_connections(), hupd.log.lines())
+    assert {line.pid for line in lines} == {other.pid}
+    assert 0 < len(unexplained) < len(load.lost_connections())

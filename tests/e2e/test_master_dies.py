@@ -3,10 +3,11 @@ what it needs: a service manager or hupd's own keeper."""
 
 import os
 import signal
+import struct
 
 import pytest
 
-from harness import client, control, library, log, proc
+from harness import client, control, inventory, library, log, proc
 from harness.deaths import (GOES_ON, Keeper, Manager, die_and_come_back, kill_master, worker_pids)
 from harness.load import Load
 from harness.waiting import elapse
@@ -202,3 +203,44 @@ def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
         die_and_come_back(hupd, manager)
         assert control.command(hupd, "upgrade").code == 0
     assert worker_pids(hupd) == before
+
+
+def write_on_scoreboard(hupd, generation):
+    """That this one takes what is handed over."""
+    boards = [number for number, target in proc.descriptors(hupd.pid).items()
+              if "hupd-scoreboard" in target]
+    for number in boards:
+        with open(f"/proc/{hupd.pid}/fd/{number}", "r+b", buffering=0) as board:
+            board.seek(8)
+            board.write(struct.pack("=Q", generation))
+    assert boards
+
+
+def test_connections_go_over_though_a_switch_was_begun_and_not_written_down(hupd, manager):
+    """The last that a master did was to say on the scoreboard who takes connections from then on."""
+    connections = [client.Connection(hupd.address()) for _ in range(20)]
+    for one in connections:
+        assert one.get().text == "v1\n"
+    write_on_scoreboard(hupd, generation=2)
+    die_and_come_back(hupd, manager)
+    hupd.send(signal.SIGTTOU)
+    hupd.wait_settled(1)
+    for one in connections:
+        answer = one.get()
+        assert answer.text == "v1\n" and not answer.closes
+        one.close()
+
+
+def test_what_was_begun_and_not_written_down_leaves_no_files(hupd, manager):
+    """The copy of a deploy that its master began as it died."""
+    (own,) = hupd.runtime_dir.glob("master-*")
+    before = inventory.take(hupd).files
+    partial = own / "web-7" / "partial"
+    partial.mkdir(parents=True)
+    (partial / "libweb.so").write_bytes(b"half")
+    die_and_come_back(hupd, manager)
+    assert inventory.take(hupd).files == before
+    hupd.library.move_in(library.service("v2"))
+    hupd.wait(lambda: control.command(hupd, "reload").code == 0, "reloaded")
+    hupd.wait(lambda: control.command(hupd, "rollback").code == 0, "rolled back, from the copy")
+    assert hupd.get().text == "v1\n"

@@ -82,6 +82,25 @@ def test_a_new_program_takes_over_and_no_client_notices(hupd):
     assert len(hupd.log.find(DONE)) == 10
 
 
+def test_it_goes_on_though_few_descriptors_are_left_as_it_begins(hupd):
+    """Somebody has lowered the limit, which it raises before it opens anything."""
+    before = pids(hupd)
+    deploy_other(hupd, f"""
+#include <sys/resource.h>
+#include <unistd.h>
+int main(int argc, char** argv) {{
+  struct rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = 12;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return execv("{PROGRAM}", argv);
+}}
+""")
+    hupd.send(signal.SIGUSR2)
+    hupd.wait_for(DONE)
+    assert pids(hupd) == before and hupd.get().text == "v1\n"
+
+
 def test_usr2_does_the_same(hupd):
     deploy_program(hupd)
     hupd.send(signal.SIGUSR2)

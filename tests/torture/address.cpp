@@ -68,6 +68,22 @@ Address parse_address(const std::string& text) {
   return pack(text, name);
 }
 
+std::string own_address(int fd) {
+  sockaddr_storage name{};
+  socklen_t size = sizeof name;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) != 0) return {};
+  if (name.ss_family != AF_INET && name.ss_family != AF_INET6) return {};
+  char host[INET6_ADDRSTRLEN];
+  if (name.ss_family == AF_INET) {
+    const auto& four = reinterpret_cast<const sockaddr_in&>(name);
+    inet_ntop(AF_INET, &four.sin_addr, host, sizeof host);
+    return host + (":" + std::to_string(ntohs(four.sin_port)));
+  }
+  const auto& six = reinterpret_cast<const sockaddr_in6&>(name);
+  inet_ntop(AF_INET6, &six.sin6_addr, host, sizeof host);
+  return "[" + std::string(host) + "]:" + std::to_string(ntohs(six.sin6_port));
+}
+
 Address spread_source(unsigned turn) {
   constexpr unsigned sources = 64;
   sockaddr_in name{};

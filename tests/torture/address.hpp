@@ -17,6 +17,9 @@ struct Address {
   const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
 };
 
+// The own address of a socket, as parse_address takes it; empty for a unix socket's.
+std::string own_address(int fd);
+
 // "127.0.0.1:8080", "[::1]:8080", "unix:/run/web.sock". Throws std::invalid_argument with the
 // reason for anything else, names included.
 Address parse_address(const std::string& text);

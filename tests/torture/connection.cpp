@@ -47,7 +47,8 @@ void Connection::close_socket() {
 }
 
 void Connection::open(const Address* source) {
-  connect_deadline_ = loop_.now() + timeouts_.connect;
+  opened_ = loop_.now();
+  connect_deadline_ = opened_ + timeouts_.connect;
   fd_ = ::socket(to_.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ >= 0) {
     const int on = 1;
@@ -95,6 +96,7 @@ void Connection::want(std::uint32_t events) {
 
 void Connection::on_connected() {
   state_ = State::Open;
+  own_address_ = torture::own_address(fd_);
   want(EPOLLIN);
   if (deadline_ != loop_.no_timer()) loop_.cancel(deadline_);
   deadline_ = loop_.no_timer();

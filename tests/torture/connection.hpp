@@ -61,6 +61,8 @@ class Connection : public Watcher {
 
   bool usable() const { return state_ == State::Connecting || state_ == State::Open; }
   std::size_t slot() const { return slot_; }
+  Time opened() const { return opened_; }
+  const std::string& own_address() const { return own_address_; }  // empty before it is connected
   std::uint64_t answers() const { return answers_; }
   void note_generation(std::string_view generation);
   unsigned generations() const { return generations_; }
@@ -95,6 +97,8 @@ class Connection : public Watcher {
   const std::size_t slot_;
 
   int fd_ = -1;
+  Time opened_{};
+  std::string own_address_;
   State state_ = State::Connecting;
   bool reset_on_write_ = false;
   std::uint32_t interest_ = 0;

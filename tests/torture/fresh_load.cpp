@@ -41,6 +41,4 @@ void FreshLoad::send_due() {
   if (!stopping_) run_.loop.at(due_, [this] { send_due(); });
 }
 
-void FreshLoad::ended(Connection&, Ending, std::deque<Request>) {}
-
 }  // namespace hupd::torture

@@ -13,7 +13,6 @@ class FreshLoad : public Load {
   FreshLoad(Run& run, Question question, unsigned per_second);
 
   void start() override;
-  void ended(Connection& from, Ending ending, std::deque<Request> unanswered) override;
 
  private:
   void send_due();

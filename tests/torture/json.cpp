@@ -76,6 +76,14 @@ std::string sample(const Sample& one) {
                  {"detail", quoted(one.detail)}});
 }
 
+std::string lost(const Lost& one) {
+  return object({{"how", quoted(std::string(one.how))},
+                 {"server", quoted(one.server)},
+                 {"client", quoted(one.client)},
+                 {"opened_us", number(micros(one.opened.time_since_epoch()))},
+                 {"ended_us", number(micros(one.ended.time_since_epoch()))}});
+}
+
 std::string load_object(const Statistics& load) {
   std::vector<Field> failures;
   for (std::size_t kind = 0; kind < failure_kinds; ++kind) {
@@ -92,6 +100,7 @@ std::string load_object(const Statistics& load) {
                  {"failed", number(load.failed())},
                  {"failures", object(failures)},
                  {"samples", array(load.samples, sample)},
+                 {"lost", array(load.lost, lost)},
                  {"connections", number(load.connections)},
                  {"reconnects", number(load.reconnects)},
                  {"polite_closes", number(load.polite_closes)},

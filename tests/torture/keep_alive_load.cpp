@@ -57,7 +57,7 @@ void KeepAliveLoad::answered(Connection& from, const Request& request, const Res
 void KeepAliveLoad::ended(Connection& from, Ending ending, std::deque<Request> unanswered) {
   Slot& mine = slots_[from.slot()];
   if (mine.connection == &from) mine.connection = nullptr;
-  if (ending == Ending::Idle) ++statistics_.idle_closes;
+  Load::ended(from, ending, {});
   for (const Request& request : unanswered) {
     ++statistics_.resent;
     send(from.slot(), request);

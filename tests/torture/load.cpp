@@ -69,6 +69,20 @@ void Load::failed(Connection& from, Failure failure, const std::string& detail) 
   const bool asked = failure != Failure::ResetAfterResponse && failure != Failure::ResetWhileIdle;
   if (asked && outstanding_ > 0) --outstanding_;
   statistics_.fail(failure, now() - run_.started, target(from.slot()).text + ": " + detail);
+  note_lost(from, name_of(failure));
+}
+
+void Load::ended(Connection& from, Ending ending, std::deque<Request>) {
+  if (ending != Ending::Idle) return;
+  ++statistics_.idle_closes;
+  note_lost(from, "idle_close");
+}
+
+void Load::note_lost(const Connection& from, std::string_view how) {
+  if (statistics_.lost.size() >= Statistics::max_lost) return;
+  // Not as of this turn, which may have begun before the server's death that is seen in it.
+  statistics_.lost.push_back(
+      {how, target(from.slot()).text, from.own_address(), from.opened(), Clock::now()});
 }
 
 void Load::fail_unsent(std::string_view reason) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -49,6 +51,7 @@ class Load : public ConnectionOwner {
 
   void answered(Connection& from, const Request& request, const Response& response) override;
   void failed(Connection& from, Failure failure, const std::string& detail) override;
+  void ended(Connection& from, Ending ending, std::deque<Request> unanswered) override;
   void gone(Connection& from) override;
 
  protected:
@@ -66,6 +69,7 @@ class Load : public ConnectionOwner {
 
  private:
   void judge(const Request& request, const Response& response);
+  void note_lost(const Connection& from, std::string_view how);
 
   const Question question_;
   const std::string head_;

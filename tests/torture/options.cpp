@@ -97,7 +97,8 @@ void check_together(const Options& o) {
 int parse_options(int argc, char** argv, Options& o) {
   CLI::App app{
       "Loads a service from many sides while it is reloaded, and tells every failure that a client "
-      "could see.\nExit code 0: none; 1: some; 2: wrong usage. Loopback and unix sockets only."};
+      "could see.\nSIGTERM ends it before its time. Exit code 0: none; 1: some; 2: wrong usage. "
+      "Loopback and unix sockets only."};
   app.name("hupd-torture");
   o.reload.every = std::chrono::seconds(2);
 

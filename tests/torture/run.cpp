@@ -1,6 +1,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +13,8 @@
 
 namespace hupd::torture {
 namespace {
+
+volatile std::sig_atomic_t told_to_end = 0;
 
 using Loads = std::vector<std::unique_ptr<Load>>;
 
@@ -69,12 +72,16 @@ Results run(const Options& options) {
 
   for (const auto& load : loads) load->start();
   reloader.start();
-  loop.at(shared.started + options.duration, [&] {
+  const auto stop = [&] {
     for (const auto& load : loads) load->stop();
     reloader.stop();
-  });
+  };
+  loop.at(shared.started + options.duration, stop);
+  told_to_end = 0;
+  std::signal(SIGTERM, [](int) { told_to_end = 1; });
   // Every request has a deadline, and so has the reload command: this ends.
   loop.run([&] {
+    if (told_to_end != 0) stop();
     return reloader.finished() && std::all_of(loads.begin(), loads.end(),
                                               [](const auto& load) { return load->finished(); });
   });

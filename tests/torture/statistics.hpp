@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,14 +21,24 @@ struct Sample {
   std::string detail;
 };
 
+// By these a connection is found again in the process that it died with. Times are of
+// CLOCK_MONOTONIC, the same in all processes.
+struct Lost {
+  std::string_view how;  // a failure's name, or idle_close
+  std::string server, client;
+  Time opened{}, ended{};
+};
+
 struct Statistics {
   static constexpr std::size_t max_samples = 20;
+  static constexpr std::size_t max_lost = 10'000;  // of the first failures; a bound, nothing else
 
   std::string load;
   std::uint64_t requests = 0;  // first sendings; a request sent again is still one
   std::uint64_t answered = 0;  // as expected
   std::array<std::uint64_t, failure_kinds> failures{};
   std::vector<Sample> samples;  // the first failures, to begin the search with
+  std::vector<Lost> lost;       // by the server's doing, or without our asking
 
   // Not failures: a server may do this, and a client that follows the RFC loses nothing by it.
   std::uint64_t connections = 0;

@@ -1,6 +1,7 @@
 """What happens to a hupd in a chaos run. Each event gets dice of its own, so that a seed means the same
 whatever the others drew, does one thing without waiting for what comes of it, and says what it did."""
 
+import functools
 import os
 import random
 import resource
@@ -9,7 +10,7 @@ import signal
 import threading
 
 from . import control, library, proc
-from .build import PROGRAM
+from .build import BUILD, PROGRAM
 from .waiting import elapse
 
 BAD = ["BAD_CREATE_FAIL", "BAD_CREATE_HANG", "BAD_START_FAIL", "BAD_START_PENDING", "BAD_START_SEGV",
@@ -27,11 +28,12 @@ class Events:
                "hup": 2, "rollback": 5, "abort": 1, "upgrade": 5, "bad_upgrade": 2, "scale": 4,
                "rotate_log": 3, "fill_disk": 3, "exhaust_master": 2, "exhaust_worker": 2}
 
-    def __init__(self, hupd, manager, casualties, disk):
-        self._hupd, self._manager = hupd, manager
+    def __init__(self, hupd, deployed, manager, casualties, disk):
+        self._hupd, self._deployed, self._manager = hupd, deployed, manager
         self._casualties, self._disk = casualties, disk
         self._running = []  # commands, until they have their result
         self._later = []  # what is to be undone, by timers
+        self._limits = threading.Lock()
         self._is_good_program = True
 
     # ---- deaths ----
@@ -87,27 +89,29 @@ class Events:
     # ---- what operators do ----
 
     def good_version(self, dice):
-        version = f"v{dice.randint(1, 5)}"
-        self._hupd.library.move_in(library.service(version))
-        return f"{version}, {self._reload(dice)}"
+        app = self._app(dice)
+        number = dice.randrange(len(versions_of(app)))
+        self._deployed[app].move_in(versions_of(app)[number])
+        return f"{app} version {number}, {self._reload(dice, app)}"
 
     def bad_version(self, dice):
+        app = self._app(dice)
         define = dice.choice(BAD)
-        self._hupd.library.move_in(library.bad(define))
-        return f"{define}, {self._reload(dice)}"
+        self._deployed[app].move_in(library.bad(define))
+        return f"{app} {define}, {self._reload(dice, app)}"
 
     def hup(self, _dice):
         self._hupd.hup()
         return "of what is deployed"
 
-    def rollback(self, _dice):
-        return self._command("rollback")
+    def rollback(self, dice):
+        return self._command("rollback", self._app(dice))
 
-    def abort(self, _dice):
-        return self._command("abort")
+    def abort(self, dice):
+        return self._command("abort", self._app(dice))
 
     def scale(self, dice):
-        return self._command("scale", "web", str(dice.randint(1, 5)))
+        return self._command("scale", self._app(dice), str(dice.randint(1, 5)))
 
     def upgrade(self, dice):
         self._deploy_program()
@@ -134,7 +138,7 @@ class Events:
             return "left out: only root can have a small disk"
         self._disk.fill()
         self._afterwards(dice.uniform(0.1, 1.5), self._disk.empty)
-        return f"and {self._reload(dice)}"
+        return f"and {self._reload(dice, self._app(dice))}"
 
     def exhaust_master(self, dice):
         pid = self._hupd.pid
@@ -149,7 +153,9 @@ class Events:
             return "there is none"
         pid = dice.choice(workers).pid
         limit = len(proc.descriptors(pid)) + dice.randint(0, SOME_SPARE)
-        self._limit_descriptors(pid, limit)
+        with self._limits:
+            self._casualties.starve()
+            self._limit_descriptors(pid, limit)
         self._afterwards(dice.uniform(0.1, 1), self._lift_limits)
         return f"pid={pid} limit={limit}"
 
@@ -181,11 +187,14 @@ class Events:
             self._deploy_program()
         self._manager.run(self._hupd, alive=alive)
 
-    def _reload(self, dice):
+    def _app(self, dice):
+        return dice.choice(["web", "web", "ws"])
+
+    def _reload(self, dice, app):
         if dice.random() < 0.5:
             self._hupd.hup()
             return "HUP"
-        return self._command("reload", *dice.choice([(), ("--force",)]))
+        return self._command("reload", *dice.choice([(), (app,)]), *dice.choice([(), ("--force",)]))
 
     def _command(self, *words):
         self._running = [one for one in self._running if one[1].poll() is None]
@@ -211,8 +220,10 @@ class Events:
 
     def _lift_limits(self):
         """Of all, since who was started meanwhile has inherited them."""
-        for pid in self._hupd.left_processes():
-            self._limit_descriptors(pid, NO_LIMIT)
+        with self._limits:
+            for pid in self._hupd.left_processes():
+                self._limit_descriptors(pid, NO_LIMIT)
+            self._casualties.end_famines()
 
     def _afterwards(self, seconds, action, *arguments):
         def act():
@@ -238,6 +249,16 @@ class Events:
             done = control.ended(one, 60)
             assert done.code in (0, 1, 2, 3, 4), (words, done)
         self._running.clear()
+
+
+@functools.cache
+def versions_of(app):
+    """Libraries to deploy."""
+    if app == "web":
+        return [library.service(f"v{number}") for number in range(1, 6)]
+    return [BUILD / "libwebsocket.so",
+            library.example("websocket", "-Wl,--no-as-needed", "-lmd",
+                            old='HUPD_APP(Counters, "1")', new='HUPD_APP(Counters, "2")')]
 
 
 def plan(seed, count):

@@ -24,6 +24,7 @@ class Process:
     kind: str
     gen: int
     slot: int
+    app: str = ""
 
 
 class Hupd:
@@ -94,7 +95,8 @@ class Hupd:
                     continue
             elif parked:
                 continue
-            found.append(Process(pid, match["kind"], int(match["gen"]), int(match["slot"] or 0)))
+            found.append(Process(pid, match["kind"], int(match["gen"]), int(match["slot"] or 0),
+                                 match["app"]))
         return sorted(found, key=lambda one: (-one.gen, one.slot))
 
     def workers(self, gen=None):

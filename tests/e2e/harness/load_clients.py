@@ -1,26 +1,21 @@
-"""The clients of load.py: asyncio, closed loop, a result in the shape of hupd-torture's.
-
-A failure is what a client could see: refused, reset, cut, late, wrong. `Connection: close` on a whole
-response is polite and no failure; an idle connection that ends without it is counted by itself.
-"""
+"""The clients of load.py: asyncio, closed loop, a result in the shape of hupd-torture's."""
 
 import asyncio
-import collections
 import json
 import sys
 import time
 
-TIMEOUT = 10.0
+from .load_account import Account, Ends, Failure
+from .load_websockets import WebSockets
+
 THINK = 0.3
 UPLOAD_PIECES, UPLOAD_PIECE = 8, 4096
+DEPTH = 4  # requests in flight of those that pipeline
 
 
-class Failure(Exception):
-    pass
-
-
-class Connection:
+class Connection(Ends):
     def __init__(self, address):
+        super().__init__()
         self.address = address
         self.answers = 0
 
@@ -32,6 +27,7 @@ class Connection:
                 host, _, port = self.address.rpartition(":")
                 opened = asyncio.open_connection(host.strip("[]"), int(port))
             self.reader, self.writer = await opened
+            self.note(self.writer)
         except ConnectionResetError:
             raise Failure("connect_reset") from None
         except OSError as error:
@@ -42,14 +38,19 @@ class Connection:
         self.writer.close()
 
     async def ask(self, head, pieces=(), pause=0.0):
-        """Returns (version, whether the server closes)."""
-        begun = False
         try:
             self.writer.write(head)
             for piece in pieces:
                 await asyncio.sleep(pause)
                 self.writer.write(piece)
                 await self.writer.drain()
+        except OSError as error:
+            raise Failure(self._named(error, False)) from None
+
+    async def answer(self, tail=b""):
+        """Returns (version, whether the server closes). `tail`: what follows the version, if anything."""
+        begun = False
+        try:
             raw = await self.reader.readuntil(b"\r\n\r\n")
             begun = True
             headers = {k.lower(): v.strip() for k, _, v in
@@ -61,6 +62,8 @@ class Connection:
             raise Failure("wrong_status")
         version = headers.get("x-version", "")
         if not version or not body.startswith(version.encode()):
+            raise Failure("wrong_body")
+        if tail and body not in (f"{version}\n".encode(), version.encode() + tail):
             raise Failure("wrong_body")
         self.answers += 1
         return version, headers.get("connection", "").lower() == "close"
@@ -74,56 +77,50 @@ class Connection:
         return "closed_without_response" if cut else "reset_before_response"
 
 
-class Load:
+class Load(Account):
     """One kind of client, several of it."""
 
-    def __init__(self, name, run):
-        self.name, self.run = name, run
-        self.count = collections.Counter()
-        self.failures = collections.Counter()
-        self.samples = []
-        self.slowest = 0.0
+    async def request(self, connection, head, depth, tail=b"", **body):
+        """So many at once; True when the server closes, which may leave some of them to be asked again."""
+        self.count["requests"] += depth
+        for number in range(depth):
+            began = time.monotonic()
+            if number == 0:
+                await connection.ask(head * depth, **body)
+            version, closes = await connection.answer(tail)
+            self.answered(began)
+            self.run.saw(version)
+            if closes:
+                self.count["polite_closes"] += 1
+                self.count["requests"] -= depth - number - 1
+                return True
+        return False
 
-    async def request(self, connection, head, **body):
-        self.count["requests"] += 1
-        began = time.monotonic()
+    async def within_patience(self, what, name):
         try:
-            version, closes = await asyncio.wait_for(connection.ask(head, **body), TIMEOUT)
+            return await asyncio.wait_for(what, self.run.patience)
         except asyncio.TimeoutError:
-            raise Failure("timed_out") from None
-        self.slowest = max(self.slowest, time.monotonic() - began)
-        self.count["answered"] += 1
-        self.run.saw(version)
-        if closes:
-            self.count["polite_closes"] += 1
-        return closes
+            raise Failure(name) from None
 
-    def failed(self, failure):
-        name = str(failure)
-        self.failures[name] += 1
-        if len(self.samples) < 5:
-            self.samples.append({"at_s": round(self.run.age(), 3), "failure": name,
-                                 "detail": repr(failure.__cause__)})
-
-    async def client(self, number, head, think=0.0, fresh=False, **body):
+    async def client(self, number, head, think=0.0, fresh=False, depth=1, **body):
         connection = None
         last = False
         while not last:
             last = self.run.stop.is_set()  # each asks once more behind the end of the story
             try:
                 if connection is not None and connection.reader.at_eof():
-                    self.count["idle_closes"] += 1
+                    self.idle_close(connection)
                     connection.close()
                     connection = None
                 if connection is None:
-                    self.count["connections"] += 1
-                    address = self.run.addresses[number % len(self.run.addresses)]
-                    connection = await asyncio.wait_for(Connection(address).open(), TIMEOUT)
-                if await self.request(connection, head, **body) or fresh:
+                    young = Connection(self.address(number, self.run.addresses))
+                    connection = await self.within_patience(young.open(), "connect_timeout")
+                asking = self.request(connection, head, depth, **body)
+                if await self.within_patience(asking, "timed_out") or fresh:
                     connection.close()
                     connection = None
-            except (Failure, asyncio.TimeoutError) as failure:
-                self.failed(failure if isinstance(failure, Failure) else Failure("connect_timeout"))
+            except Failure as failure:
+                self.failed(failure, connection)
                 if connection is not None:
                     connection.close()
                     connection = None
@@ -137,15 +134,6 @@ class Load:
         if connection is not None:
             connection.close()
 
-    def report(self):
-        return {"load": self.name, "requests": self.count["requests"],
-                "answered": self.count["answered"], "failed": sum(self.failures.values()),
-                "failures": self.failures, "samples": self.samples,
-                "connections": self.count["connections"],
-                "polite_closes": self.count["polite_closes"],
-                "idle_closes": self.count["idle_closes"],
-                "slowest_ms": round(self.slowest * 1000, 1)}
-
 
 def head(target, method="GET", *more):
     return "\r\n".join([f"{method} {target} HTTP/1.1", "Host: load", *more, "", ""]).encode()
@@ -155,22 +143,27 @@ KINDS = {
     "fresh": dict(head=head("/"), fresh=True, think=0.01),
     "busy": dict(head=head("/"), think=0.0),
     "thinking": dict(head=head("/"), think=THINK),
+    "pipelining": dict(head=head("/"), think=0.005, depth=DEPTH),
     "slow": dict(head=head("/slow?300")),
     "upload": dict(
         head=head("/upload", "POST", f"Content-Length: {UPLOAD_PIECES * UPLOAD_PIECE}"),
-        pieces=[b"u" * UPLOAD_PIECE] * UPLOAD_PIECES, pause=0.04),
+        pieces=[b"u" * UPLOAD_PIECE] * UPLOAD_PIECES, pause=0.04,
+        tail=f" {UPLOAD_PIECES * UPLOAD_PIECE}\n".encode()),
+    "websocket": {},
 }
 
 
 class Run:
     def __init__(self, plan):
-        self.addresses = plan["addresses"]
+        self.addresses, self.sockets = plan["addresses"], plan["sockets"]
+        self.patience = plan["patience"]
         self.stop = asyncio.Event()
         self.stopping = asyncio.ensure_future(self.stop.wait())
         self.begun = time.monotonic()
         self.versions = []
         self.waiting = {(kind, n) for kind, count in plan["clients"].items() for n in range(count)}
-        self.loads = {kind: Load(kind, self) for kind in plan["clients"]}
+        self.loads = {kind: (WebSockets if kind == "websocket" else Load)(kind, self)
+                      for kind in plan["clients"]}
         self.clients = [self.loads[kind].client(n, **KINDS[kind]) for kind, n in self.waiting]
 
     def age(self):
@@ -197,4 +190,5 @@ async def main():
                       "versions": run.versions}))
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

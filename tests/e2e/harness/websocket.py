@@ -121,12 +121,19 @@ def counted(text):
 class Talker:
     """The same for asyncio, for many at once."""
 
-    async def open(self, address):
+    async def connect(self, address):
         host, _, port = address.rpartition(":")
         self.reader, self.writer = await asyncio.open_connection(host, int(port))
-        self.write(("GET / HTTP/1.1\r\nHost: test\r\n" + "\r\n".join(ASK) + "\r\n\r\n").encode())
-        head = await self.reader.readuntil(b"\r\n\r\n")
+
+    async def open(self, address):
+        await self.connect(address)
+        head = await self.handshake()
         assert head.startswith(b"HTTP/1.1 101 "), head
+
+    async def handshake(self):
+        """The head of the answer."""
+        self.write(("GET / HTTP/1.1\r\nHost: test\r\n" + "\r\n".join(ASK) + "\r\n\r\n").encode())
+        return await self.reader.readuntil(b"\r\n\r\n")
 
     def write(self, data):
         self.writer.write(data)

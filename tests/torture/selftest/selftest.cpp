@@ -267,7 +267,25 @@ TEST(Tolerates, AnIdleConnectionClosedButCountsIt) {
     if (peer.read_request()) peer.send(answer);
   });
   const Results results = run(thinking(server.address()));
-  EXPECT_GT(expect_none(results).idle_closes, 0u);
+  const Statistics load = expect_none(results);
+  EXPECT_GT(load.idle_closes, 0u);
+  EXPECT_EQ(load.lost.size(), load.idle_closes);
+  EXPECT_EQ(load.lost.front().how, "idle_close");
+}
+
+TEST(Tells, WhichConnectionsWereLostAndWhenTheyLived) {
+  const FaultyServer server([](Peer& peer) { peer.read_request(); });
+  const Time before = Clock::now();
+  const Results results = run(fresh(server.address()));
+  const Statistics& load = results.loads.front();
+  ASSERT_FALSE(load.lost.empty());
+  EXPECT_EQ(load.lost.size(), load.failed());
+  for (const Lost& one : load.lost) {
+    EXPECT_EQ(one.how, name_of(Failure::ClosedWithoutResponse));
+    EXPECT_EQ(one.server, server.address().text);
+    EXPECT_EQ(one.client.substr(0, 7), "127.77.");
+    EXPECT_TRUE(before <= one.opened && one.opened < one.ended && one.ended <= Clock::now());
+  }
 }
 
 TEST(Tolerates, APoliteCloseInAPipelineAndAsksAgain) {
