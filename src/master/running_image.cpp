@@ -27,7 +27,7 @@ void remove_unknown_copies(const image::Master& image) {
   for (const auto& app : image.apps) {
     for (const auto& generation : app.generations) known.insert(generation.directory);
   }
-  os::remove_others(image.runtime_dir, known);
+  os::remove_other_directories(image.runtime_dir, known);
 }
 
 ListenersByKey take_up(Listeners& listeners, Takeover& left) {

@@ -70,11 +70,12 @@ void remove_tree(const std::string& path) {
   fs::remove_all(path, ignored);
 }
 
-void remove_others(const std::string& directory, const std::set<std::string>& kept) {
+void remove_other_directories(const std::string& directory, const std::set<std::string>& kept) {
   std::error_code error;
   for (auto entry = fs::directory_iterator(directory, error); !error && entry != end(entry);
        entry.increment(error)) {
-    if (!kept.contains(entry->path())) remove_tree(entry->path());
+    const bool is_directory = entry->symlink_status().type() == fs::file_type::directory;
+    if (is_directory && !kept.contains(entry->path())) remove_tree(entry->path());
   }
 }
 

@@ -18,8 +18,8 @@ Result<void> let_through(const std::string& path);  // directory, 0711: not to b
 Result<void> let_group_in(const std::string& path, std::uint32_t gid);  // directory, 0710
 Result<void> rename_path(const std::string& from, const std::string& to);
 void remove_tree(const std::string& path);  // errors ignored: it is cleaning up
-// All that is in it, but for these, which are named as it is.
-void remove_others(const std::string& directory, const std::set<std::string>& kept);
+// The directories in it, but for these, which are named as it is.
+void remove_other_directories(const std::string& directory, const std::set<std::string>& kept);
 
 bool is_file(const std::string& path);
 bool is_at(const std::string& path, int fd);  // still: nobody has removed or replaced it

@@ -72,11 +72,11 @@ def nothing(hupd):
 
 
 def aborts_the_canary(hupd):
-    control.start(hupd, "abort").communicate()
+    return control.start(hupd, "abort")
 
 
 def promotes_the_canary(hupd):
-    control.start(hupd, "promote").communicate()
+    return control.start(hupd, "promote")
 
 
 KINDS = {
@@ -115,10 +115,12 @@ def test_what_was_decided_is_done_or_is_told_to_have_failed(make_hupd, manager, 
                 hupd.hup()
                 hupd.wait(lambda: len(hupd.log.find(log.CANARY)) > seen, "a canary serves")
                 dying.at(deaths + 1)
-                then(hupd)
+                asks = then(hupd)
             if dying.dies_or_ends():
                 deaths += 1
                 dying.start()
+            if then is not nothing:
+                control.ended(asks)  # by whichever master heard it
             assert control.command(hupd, "wait").code in (0, 1)
             hupd.wait(lambda: is_at_rest(hupd), "at rest")
         told = outcomes(hupd)
