@@ -4,6 +4,7 @@
 
 #include "log/line.hpp"
 #include "log/logger.hpp"
+#include "master/program_authors.hpp"
 #include "os/clock.hpp"
 #include "os/process.hpp"
 
@@ -38,7 +39,8 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
       exporter_(shared.loop, shared.vault, shared.listeners,
                 [this](os::Fd fd) { control_.introduce(std::move(fd)); }),
       upgrade_(
-          shared.loop, shared.vault, program_, [this] { return image(); },
+          shared.loop, shared.vault, program_,
+          [this] { return program_authors(*shared_.settings); }, [this] { return image(); },
           [this](const std::string& why) { control_.upgraded(why); }),
       signals_(signals),
       strays_(shared.loop),

@@ -1,7 +1,6 @@
 """Another hupd takes the master's place: the same process, its workers and sockets, all it knows."""
 
 import os
-import shutil
 import signal
 import subprocess
 
@@ -10,10 +9,8 @@ import pytest
 from harness import client, control, library, log, proc
 from harness.build import PROGRAM
 from harness.load import Load
+from harness.program import DONE, REFUSED, deploy_other, deploy_program, running, upgrade
 from harness.waiting import elapse
-
-DONE = "upgrade done: "
-REFUSED = "upgrade refused: "
 
 # Programs that are no hupd that could take over, and what is said of them.
 HANGS = "#include <unistd.h>\nint main() { for (;;) pause(); }\n"
@@ -23,51 +20,12 @@ BOASTS = "#include <stdio.h>\nint main() { puts(\"I can take over\"); }\n"
 
 
 @pytest.fixture
-def make_upgradable(make_hupd):
-    """As make_hupd; the program is a copy of its own, that can be replaced."""
-    def make(**settings):
-        hupd = make_hupd(**settings)
-        hupd.program = hupd.directory / "bin" / "hupd"
-        hupd.program.parent.mkdir()
-        shutil.copy(PROGRAM, hupd.program)
-        return hupd
-    return make
-
-
-@pytest.fixture
 def hupd(make_upgradable):
     return make_upgradable().run()
 
 
-def deploy_program(hupd):
-    """The next version: the same program, in another file."""
-    young = hupd.program.with_suffix(".new")
-    shutil.copy(PROGRAM, young)
-    young.rename(hupd.program)
-
-
-def deploy_other(hupd, source):
-    """A program that is no hupd at all."""
-    young = hupd.program.with_suffix(".new")
-    subprocess.run(["cc", "-x", "c", "-", "-o", str(young)], input=source.encode(), check=True)
-    young.rename(hupd.program)
-
-
-def running(hupd):
-    return os.readlink(f"/proc/{hupd.pid}/exe")
-
-
 def pids(hupd):
     return {one.pid for one in hupd.processes()}
-
-
-def upgrade(hupd):
-    deploy_program(hupd)
-    assert running(hupd).endswith(" (deleted)")
-    done = control.command(hupd, "upgrade")
-    assert done.code == 0, f"{done}\n{hupd.log.tail()}"
-    assert running(hupd) == str(hupd.program)
-    return done
 
 
 # ---- it goes on ----
