@@ -30,7 +30,7 @@ AskFlags::Given& AskFlags::add(CLI::App& app, const char* name, control::Command
   parser
       .add_option("--timeout", given.timeout,
                   "Give up waiting after so long, such as 30s (10s where no reload or end is "
-                  "waited for)")
+                  "waited for, 30s for an upgrade)")
       ->type_name("TIME");
   return given;
 }

@@ -247,3 +247,13 @@ def test_the_check_by_hand_says_what_is_wrong(tmp_path):
             done = subprocess.run([str(PROGRAM), "--takeover-check"], stdin=file,
                                   capture_output=True, text=True)
         assert done.returncode == 1 and why in done.stderr, done
+
+
+def test_a_master_that_does_not_answer_is_not_waited_for_without_end(hupd):
+    hupd.send(signal.SIGSTOP)
+    try:
+        late = control.command(hupd, "upgrade", "--timeout", "300ms")
+    finally:
+        hupd.send(signal.SIGCONT)
+    assert late.code == 4 and "the upgrade goes on" in late.err, late
+    hupd.wait_for(DONE)
