@@ -74,12 +74,18 @@ std::string table_of(const control::AppStatus& app, bool with_colour) {
   return text + rows_of(app, with_colour);
 }
 
+std::string past_of(const control::Past& past) {
+  if (!past.revived) return {};
+  return "started again at " + printable(*past.revived) + " after the master's death" +
+         (past.deaths > 1 ? " (" + std::to_string(past.deaths) + " so far)" : "") + "\n";
+}
+
 }  // namespace
 
 std::string table_of(const control::Status& status, bool with_colour) {
   std::string text = "hupd " + printable(status.hupd) + ", pid " + std::to_string(status.pid) +
                      ", up " + short_duration(status.age_ms) +
-                     (status.stopping ? ", stopping" : "") + "\n";
+                     (status.stopping ? ", stopping" : "") + "\n" + past_of(status.past);
   for (const auto& app : status.apps) text += "\n" + table_of(app, with_colour);
   return text;
 }

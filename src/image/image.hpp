@@ -91,6 +91,7 @@ struct Master {
   std::vector<std::string> arguments;  // of its program, the first one included
   Time started_at{0};
   std::string started;
+  control::Past past;
   Key last_key = 0;
 
   config::Master settings, started_with;  // as last read, and as it was started

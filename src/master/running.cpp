@@ -41,7 +41,7 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
       upgrade_(
           shared.loop, shared.vault, program_,
           [this] { return program_authors(*shared_.settings); }, [this] { return image(); },
-          [this](const std::string& why) { control_.upgraded(why); }),
+          [this](const std::string& why) { upgrade_refused(why); }),
       signals_(signals),
       strays_(shared.loop),
       before_wait_(shared.loop,

@@ -1,5 +1,6 @@
 // The master as plain data, and going on with what another one has left.
 #include "image/codec.hpp"
+#include "log/line.hpp"
 #include "log/logger.hpp"
 #include "master/running.hpp"
 #include "os/process.hpp"
@@ -41,6 +42,7 @@ image::Master Running::image() {
   image.arguments = program_.arguments;
   image.started_at = started_at_;
   image.started = started_;
+  image.past = past_;
   image.last_key = vault.last_key();
   image.settings = shared_.settings->master;
   image.started_with = started_with_;
@@ -73,6 +75,7 @@ void Running::resume_common(Takeover& left) {
   if (shared_.vault.has_keeper()) open_checkpoint(&left.descriptors);
   started_at_ = image.started_at;
   started_ = image.started;
+  past_ = image.past;
   started_with_ = image.started_with;
   shared_.news.resume(image.news);
   shared_.news.chronicle().resume(image.chronicle);
@@ -88,10 +91,12 @@ os::Result<void> Running::resume(Takeover& left) {
   exporter_.resume(image, listeners, descriptors);
   control_.resume(image.clients, descriptors);
   strays_.set_not_ours(image.not_ours);
+  ++past_.upgrades;
   log::write(log::Level::Info, {.pid = os::own_pid()},
              "upgrade done: hupd " HUPD_VERSION " goes on for hupd " + image.hupd + ", with " +
                  std::to_string(count_workers(image)) + " workers");
   control_.upgraded(std::nullopt);
+  shared_.has_changed = true;
   reap();
   return {};
 }
@@ -103,6 +108,8 @@ os::Result<void> Running::revive(Takeover& left) {
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
   apps_.revive();
+  ++past_.deaths;
+  past_.revived = log::timestamp(std::chrono::system_clock::now());
   if (auto serves = exporter_.revive(image, descriptors); !serves) {
     log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
   }
@@ -111,6 +118,7 @@ os::Result<void> Running::revive(Takeover& left) {
                  ") has died: this one goes on with what it had, " +
                  std::to_string(count_workers(image)) + " workers");
   shared_.news.revived();
+  shared_.has_changed = true;
   return {};
 }
 
@@ -148,6 +156,12 @@ tl::expected<void, control::Error> Running::upgrade() {
   }
   upgrade_.request();
   return {};
+}
+
+void Running::upgrade_refused(const std::string& why) {
+  ++past_.upgrades_refused;
+  shared_.has_changed = true;
+  control_.upgraded(why);
 }
 
 }  // namespace hupd::master

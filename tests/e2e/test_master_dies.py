@@ -8,6 +8,7 @@ import pytest
 
 from harness import client, control, library, log, proc
 from harness.load import Load
+from harness.openmetrics import Metrics
 from harness.service_manager import ServiceManager
 from harness.waiting import PATIENCE, elapse
 
@@ -267,6 +268,10 @@ def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
         die_and_come_back(hupd, manager)
         assert control.command(hupd, "upgrade").code == 0
     assert worker_pids(hupd) == before
+    told = control.status(hupd)
+    assert (told["deaths"], told["upgrades"], told["upgrades_refused"]) == (2, 2, 0)
+    assert f"started again at {told['revived']}" in control.command(hupd, "status").out
+    assert Metrics(control.command(hupd, "metrics").out).of("hupd_master_deaths_total") == 2
 
 
 def channels(manager):

@@ -38,6 +38,7 @@ def test_a_new_program_takes_over_and_no_client_notices(hupd):
     assert pids(hupd) == before, "no process was touched"
     assert hupd.process.poll() is None, "the same process"
     assert len(hupd.log.find(DONE)) == 10
+    assert control.status(hupd)["upgrades"] == 10
 
 
 def test_usr2_does_the_same(hupd):
@@ -224,6 +225,8 @@ def test_a_file_that_is_missing_or_no_program_is_refused(hupd):
     nonsense = control.command(hupd, "upgrade")
     assert nonsense.code == 1 and "Exec format error" in nonsense.err, nonsense
     upgrade(hupd)
+    told = control.status(hupd)
+    assert (told["upgrades"], told["upgrades_refused"]) == (1, 3)
 
 
 def test_an_upgrade_while_it_stops_is_refused(hupd):
