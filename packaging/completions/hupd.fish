@@ -9,7 +9,7 @@ function __hupd_words
             continue
         end
         switch $word
-            case --config --control --group --listen --log-file --log-format --log-level --pid-file --set --timeout --to --trusted-user --user --workers -l -w
+            case --config --control --group --listen --log-file --log-format --log-level --pid-file --set --timeout --to --trusted-group --trusted-user --user --workers -l -w
                 set skip 1
             case '-*'
             case '*'
@@ -56,6 +56,7 @@ complete -c hupd -n '__hupd_command run' -l log-level -x -a 'debug info warning 
 complete -c hupd -n '__hupd_command run' -l log-format -x -a 'text json' -d 'Lines of text, or JSON objects'
 complete -c hupd -n '__hupd_command run' -l log-file -r -F -d 'Append the log there instead of standard error'
 complete -c hupd -n '__hupd_command run' -l trusted-user -x -a '(__fish_complete_users)' -d 'For root: USER may own the configuration and the libraries, too'
+complete -c hupd -n '__hupd_command run' -l trusted-group -x -a '(__fish_complete_groups)' -d 'For root: GROUP may write the configuration and the libraries, too'
 complete -c hupd -n '__hupd_command run' -l no-ownership-check -d 'For root: take them whoever may write them'
 complete -c hupd -n '__hupd_command run' -l set -x -d 'Any key of the configuration, such as app.web.workers=4'
 
@@ -70,6 +71,7 @@ complete -c hupd -n '__hupd_command check' -l log-level -x -a 'debug info warnin
 complete -c hupd -n '__hupd_command check' -l log-format -x -a 'text json' -d 'Lines of text, or JSON objects'
 complete -c hupd -n '__hupd_command check' -l log-file -r -F -d 'Append the log there instead of standard error'
 complete -c hupd -n '__hupd_command check' -l trusted-user -x -a '(__fish_complete_users)' -d 'For root: USER may own the configuration and the libraries, too'
+complete -c hupd -n '__hupd_command check' -l trusted-group -x -a '(__fish_complete_groups)' -d 'For root: GROUP may write the configuration and the libraries, too'
 complete -c hupd -n '__hupd_command check' -l no-ownership-check -d 'For root: take them whoever may write them'
 complete -c hupd -n '__hupd_command check' -l set -x -d 'Any key of the configuration, such as app.web.workers=4'
 
