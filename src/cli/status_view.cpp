@@ -14,7 +14,8 @@ std::string head_of(const control::AppStatus& app, bool with_colour) {
     serving = count_serving(generation);
     for (const auto& worker : generation.workers) unwell += worker.unwell ? 1U : 0U;
   }
-  const bool is_whole = app.serving != 0 && serving >= app.workers && unwell == 0;
+  const bool is_whole =
+      app.serving != 0 && app.workers != 0 && serving >= app.workers && unwell == 0;
   std::string text = app.app + ": ";
   if (app.state != "running") text += app.state + ", ";
   const std::string whole =

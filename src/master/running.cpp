@@ -105,7 +105,7 @@ void Running::one_more() { apps_.post(core::ScaleBy{+1}); }
 void Running::one_fewer() { apps_.post(core::ScaleBy{-1}); }
 
 void Running::drain_workers() {
-  log::write(log::Level::Info, {}, "draining all workers; SIGHUP brings them back");
+  log::write(log::Level::Info, {}, "draining all workers; SIGHUP, or hupd scale, brings them back");
   apps_.post(core::ScaleTo{0});
 }
 

@@ -112,6 +112,13 @@ TEST(StatusView, TellsWhoIsMissing) {
               HasSubstr("slot 2 is degraded: failed 4 times in a row, next try in 12.0 s\n"));
 }
 
+TEST(StatusView, TellsHowToGetOutOfHavingNoWorkers) {
+  auto status = sample();
+  EXPECT_THAT(table_of(status, false), Not(HasSubstr("is wanted")));
+  status.apps[0].workers = 0;
+  EXPECT_THAT(table_of(status, false), HasSubstr("  ! no worker is wanted: 'hupd scale web N'"));
+}
+
 TEST(StatusView, TellsOfDeathsOfTheMasterIfThereWereAny) {
   auto status = sample();
   const char* line = "\nstarted again at 2026-11-23T12:00:00.000Z after the master's death";
@@ -184,6 +191,9 @@ TEST(StatusView, TellsThatNobodyCanBeReplaced) {
   status.apps[0].generations[0].zygote = "waiting";
   EXPECT_THAT(table_of(status, false),
               HasSubstr("  ! no worker can be replaced: the zygote is waiting\n"));
+  status.apps[0].generations[0].zygote = "starting";
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("  ! no worker can be replaced until its zygote has started\n"));
   status.apps[0].generations[0].zygote = "ready";
   EXPECT_THAT(table_of(status, false), Not(HasSubstr("no worker can")));
 }
