@@ -42,6 +42,7 @@ void fields(Io& io, History& h) {
 template <typename Io>
 void fields(Io& io, Result& r) {
   io("exit_code", r.exit_code), io("reloads", r.reloads), io("refused", r.refused);
+  io("hupd", r.hupd);
 }
 template <typename Io>
 void fields(Io& io, Accepted& a) {

@@ -57,6 +57,7 @@ void fields(Io& io, Numbered& n) {
 template <typename Io>
 void fields(Io& io, Master& m) {
   io("format", m.format), io("hupd", m.hupd), io("wire", m.wire), io("pid", m.pid);
+  io("program", m.program);
   io("arguments", m.arguments), io("started_at", m.started_at), io("started", m.started);
   io("past", m.past);
   io("last_key", m.last_key), io("settings", m.settings), io("started_with", m.started_with);

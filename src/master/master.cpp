@@ -142,6 +142,10 @@ int run(const Configure& configure, const std::vector<std::string>& arguments, s
   Upgrade::Program program{os::program_file(arguments.front()), arguments};
   auto left = left_by_predecessor();
   const bool is_upgrade = left.has_value();
+  // A script in its place may have executed another one: the next upgrade asks the script again.
+  if (is_upgrade && *left && !(*left)->image.program.empty()) {
+    program = {(*left)->image.program, (*left)->image.arguments};
+  }
   if (!left) left = left_in_store();
   if (left && *left) return finished(go_on(std::move(**left), configure, std::move(program)));
   if (left) err << "go on with what the master before has left: " << left->error() << '\n';

@@ -39,6 +39,7 @@ image::Master Running::image() {
   image.hupd = HUPD_VERSION;
   image.wire = wire::version;
   image.pid = os::own_pid();
+  image.program = program_.file;
   image.arguments = program_.arguments;
   image.started_at = started_at_;
   image.started = started_;

@@ -120,3 +120,17 @@ def test_what_hangs_is_ended_with_all_that_it_has_started(hupd):
 def test_a_file_that_cannot_be_executed_is_named_once(hupd):
     hupd.program.unlink()
     assert refusal(hupd).count(str(hupd.program)) == 1
+
+
+def test_a_script_in_its_place_is_asked_again_at_the_next_upgrade(hupd):
+    """Though another program runs by then: what the script has executed."""
+    deploy_script(hupd, ":")
+    first = control.command(hupd, "upgrade")
+    assert first.code == 0 and running(hupd) != str(hupd.program), first
+    asked = hupd.directory / "asked"
+    deploy_script(hupd, f"touch {asked}")
+    second = control.command(hupd, "upgrade")
+    assert second.code == 0 and asked.exists(), second
+    deploy_program(hupd)
+    third = control.command(hupd, "upgrade")
+    assert third.code == 0 and running(hupd) == str(hupd.program), third

@@ -46,5 +46,6 @@ def upgrade(hupd):
     assert running(hupd).endswith(" (deleted)")
     done = control.command(hupd, "upgrade")
     assert done.code == 0, f"{done}\n{hupd.log.tail()}"
+    assert done.out.startswith("upgrade done: hupd ") and done.out.count("\n") == 1, done
     assert running(hupd) == str(hupd.program)
     return done

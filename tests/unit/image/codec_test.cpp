@@ -68,6 +68,7 @@ Master master() {
   m.hupd = "0.1.0";
   m.wire = 1;
   m.pid = 4242;
+  m.program = "/usr/bin/hupd";
   m.arguments = {"hupd", "run", "web.toml"};
   m.past = {3, 1, 2, "2026-11-23T12:00:00Z"};
   m.last_key = 20;
