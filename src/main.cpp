@@ -1,5 +1,6 @@
 // The program: what the command line asks for, done.
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <system_error>
@@ -8,11 +9,13 @@
 #include "cli/check.hpp"
 #include "cli/command.hpp"
 #include "exporter/exporter.hpp"
+#include "keeper/keeper.hpp"
 #include "master/master.hpp"
 #include "master/takeover.hpp"
 #include "os/fd.hpp"
 #include "os/privileges.hpp"
 #include "os/self.hpp"
+#include "os/sha256.hpp"
 #include "os/terminal.hpp"
 #include "os/trust.hpp"
 #include "zygote/zygote.hpp"
@@ -57,8 +60,29 @@ tl::expected<config::Settings, std::vector<std::string>> configure(const cli::Ta
   return tl::unexpected(std::move(lines));
 }
 
+// By the name of the configuration's file, from wherever it is said; links are not followed, since
+// deploys move them. Other arguments mean what they mean in this directory.
+std::string identity_of(const cli::Run& command, const std::vector<std::string>& arguments) {
+  std::error_code ignored;
+  std::string words;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto& word = arguments[i];
+    if (word != "run" && word != command.config_path) words += ' ' + word;
+  }
+  std::string identity;
+  if (!command.config_path.empty()) {
+    identity = std::filesystem::absolute(command.config_path, ignored).lexically_normal().string();
+  }
+  if (words.empty()) return identity;
+  identity += words + " in " + std::filesystem::current_path(ignored).string();
+  constexpr std::size_t longest = 4'000;
+  return identity.size() <= longest ? identity
+                                    : identity.substr(0, longest) + os::sha256_of(identity);
+}
+
 int serve(const cli::Run& command, const std::vector<std::string>& arguments) {
-  return master::run([&command] { return configure(command); }, arguments, std::cerr);
+  return master::run([&command] { return configure(command); },
+                     {arguments, identity_of(command, arguments)}, std::cerr);
 }
 
 // Of another master, whether they mean the same to this program.
@@ -96,6 +120,7 @@ int main(int argc, char** argv) {
   if (argc == 0) return std::visit(Act{arguments}, cli::parse_command({}));  // old kernels allow it
   if (arguments[0] == zygote::program_name) return zygote::run(argc, argv);
   if (arguments[0] == exporter::program_name) return exporter::run(argc, argv);
+  if (arguments[0] == keeper::program_name) return keeper::run(argc, argv);
   if (argc == 2 && arguments[1] == master::check_flag) {
     return master::check_takeover(means_run, std::cout, std::cerr);
   }

@@ -51,7 +51,9 @@ const std::vector<Key<Master>>& master_keys() {
       key("runtime_dir", &Master::runtime_dir, path(), "\"\"",
           "For private copies of libraries, on a file system that may run code; empty: chosen."),
       key("orphan_timeout", &Master::orphan_timeout, duration(Millis(0), day), "\"60s\"",
-          "When the master dies, workers serve on for so long, in case another one comes."),
+          "When the master dies, workers serve on for so long, in case another one comes; 0s: not "
+          "at "
+          "all."),
       control_section(),
       section("log", &Master::log, log_keys(), "What is logged, and where to."),
   };

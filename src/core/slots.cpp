@@ -114,6 +114,12 @@ void fail_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& wor
                       rules::is_degraded(slot.failures), was_relief});
 }
 
+void vacate_slot(Generation& generation, const Worker& worker) {
+  if (Slot* relieved = slot_relieved_by(generation, worker.id)) relieved->relief = 0;
+  if (Slot* held = slot_held_by(generation, worker.id))
+    held->worker = take_relief(generation, *held);
+}
+
 void fill_vacant_slots(Turn& turn) {
   Generation* serving = find_serving(turn.state);
   if (serving == nullptr || serving->zygote.state != ZygoteState::Ready) return;

@@ -28,6 +28,10 @@ void fail_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& wor
 // The slot's worker asks to go, which is no failure: a replacement is due.
 void leave_slot(Turn& turn, Generation& generation, Slot& slot, const Worker& worker);
 
+// The worker is gone from its slot, or as its relief, by no fault of its own: nothing is counted
+// against the slot.
+void vacate_slot(Generation& generation, const Worker& worker);
+
 // Forks for the vacant slots of the serving generation whose time has come.
 void fill_vacant_slots(Turn& turn);
 

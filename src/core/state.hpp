@@ -55,7 +55,8 @@
 //
 // Zygote of a generation.
 //   None       not started yet, or gone for good.
-//   Waiting    died while its generation serves.               the moment of its restart
+//   Waiting    died while its generation serves.               the moment of its restart: at once
+//              if it was lost with its master, by no fault of its own
 //   Starting   loads and checks the library.                   boot_timeout
 //   Ready      can fork. Waits for nothing.
 //   Failed     gave its reason and is about to exit.           kill_timeout, then Killed

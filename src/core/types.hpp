@@ -45,6 +45,7 @@ inline constexpr Duration hold_for_ever = Duration::max();
 struct Exit {
   bool clean = false;  // exit code 0
   std::string described;
+  bool is_blameless = false;  // it was lost with its master, by no fault of its own
 };
 
 }  // namespace hupd::core

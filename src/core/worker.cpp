@@ -116,7 +116,13 @@ void on(Turn& turn, const WorkerExited& event) {
   if (!found) return;
   const Worker ended = *found.worker;
   std::erase_if(found.generation->workers, [&](const Worker& w) { return w.id == ended.id; });
-  lose(turn, *found.generation, ended, why_lost(ended, event.exit));
+  const bool is_forgiven =
+      event.exit.is_blameless && rules::replaces_losses(found.generation->state);
+  if (is_forgiven) {
+    vacate_slot(*found.generation, ended);
+  } else {
+    lose(turn, *found.generation, ended, why_lost(ended, event.exit));
+  }
 }
 
 void lose(Turn& turn, Generation& generation, const Worker& worker, const std::string& why) {

@@ -28,12 +28,14 @@ void retire(Turn& turn, Generation& generation) {
   turn.act(RetireZygote{generation.id});
 }
 
-void wait_for_restart(Turn& turn, Generation& generation) {
+void wait_for_restart(Turn& turn, Generation& generation, const Exit& exit) {
   Zygote& zygote = generation.zygote;
   const Policy& policy = generation.policy;
+  zygote.state = ZygoteState::Waiting;
+  zygote.deadline = turn.now;
+  if (exit.is_blameless) return;
   if (rules::was_stable(zygote.ready_since, turn.now, policy.stable_after)) zygote.failures = 0;
   ++zygote.failures;
-  zygote.state = ZygoteState::Waiting;
   zygote.deadline = turn.now + retry_delay(policy, zygote.failures, turn.state.random);
 }
 
@@ -75,7 +77,7 @@ void on(Turn& turn, const ZygoteExited& event) {
   if (zygote.state == ZygoteState::None || zygote.state == ZygoteState::Waiting) return;
   const bool was_ready = zygote.ready_since != never;
   if (rules::replaces_losses(generation->state)) {
-    wait_for_restart(turn, *generation);
+    wait_for_restart(turn, *generation, event.exit);
     return;
   }
   zygote = {};

@@ -3,6 +3,7 @@
 
 #include "control/fields.hpp"
 #include "image/app_image.hpp"
+#include "image/core_actions.hpp"
 #include "image/core_fields.hpp"
 
 namespace hupd::image {
@@ -81,6 +82,7 @@ void fields(Io& io, ReloadOptions& o) {
 template <typename Io>
 void fields(Io& io, App& a) {
   io("key", a.key), io("name", a.name), io("standing", a.standing), io("core", a.core);
+  io("unfinished", a.unfinished);
   io("generations", a.generations), io("legacies", a.legacies), io("progress", a.progress),
       io("counts", a.counts);
   io("told_end_handover", a.told_end_handover), io("told_queue_ends", a.told_queue_ends);

@@ -127,6 +127,7 @@ struct App {
   std::string name;
   Standing standing = Standing::First;
   core::AppState core;
+  std::vector<core::Action> unfinished;  // decided, and the first of them may have been carried out
   std::vector<Generation> generations;
   Legacies legacies;
   Progress progress;

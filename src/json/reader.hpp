@@ -12,6 +12,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -126,6 +128,18 @@ class Reader {
       Key key{};
       return one.is_array() && one.size() == 2 && take(one[0], key) && take(one[1], map[key]);
     });
+  }
+  template <typename... Ts>
+  static bool take(const ReadJson& json, std::variant<Ts...>& value) {
+    if (!json.is_array() || json.size() != 2 || !json[0].is_string()) return false;
+    const auto& which = json[0].get_ref<const std::string&>();
+    const auto* known = alternatives<std::variant<Ts...>>.data();
+    bool taken = false;
+    const auto take_if = [&]<typename T>(T empty) {
+      if (which == *known++) taken = take(json[1], value.template emplace<T>(std::move(empty)));
+    };
+    (take_if(Ts{}), ...);
+    return taken;
   }
   template <Message T>
   static bool take(const ReadJson& json, T& message) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -72,6 +73,12 @@ class Writer {
     Json array = Json::array();
     for (auto& [key, value] : map) array.push_back(Json::array({made(key), made(value)}));
     return array;
+  }
+  template <typename... Ts>
+  static Json made(std::variant<Ts...>& value) {  // [which, value]
+    static_assert(alternatives<std::variant<Ts...>>.size() == sizeof...(Ts));
+    const auto which = alternatives<std::variant<Ts...>>[value.index()];
+    return Json::array({which, std::visit([](auto& one) { return made(one); }, value)});
   }
   template <Message T>
   static Json made(T& message) {

@@ -37,13 +37,22 @@ Logger::Logger()
 Logger::~Logger() = default;
 
 tl::expected<void, std::string> Logger::configure(const Options& options) {
-  if (options.file != options_.file) {
+  if (options.file != options_.file || lacks_file_) {
     auto out = open(options.file);
     if (!out) return tl::unexpected(std::move(out.error().text));
     sink_->replace(std::move(*out));
   }
   options_ = options;
+  lacks_file_ = false;
   return {};
+}
+
+void Logger::configure_anyway(const Options& options) {
+  const auto configured = configure(options);
+  if (configured) return;
+  options_ = options;
+  lacks_file_ = true;
+  write(Level::Error, {}, configured.error() + "; going on without it until logs are reopened");
 }
 
 void Logger::reopen() {
@@ -51,6 +60,7 @@ void Logger::reopen() {
   auto out = open(options_.file);
   if (out) {
     sink_->replace(std::move(*out));
+    lacks_file_ = false;
   } else {
     write(Level::Error, {}, out.error().text + "; going on with the old one");
   }

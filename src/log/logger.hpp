@@ -44,6 +44,10 @@ class Logger {
   // All or nothing; the error says which file and why.
   tl::expected<void, std::string> configure(const Options& options);
 
+  // For who must not fail by it: when the file cannot be opened, lines go on to where they went,
+  // the first of them says so, and reopen() or the next configure() tries again.
+  void configure_anyway(const Options& options);
+
   // Opens the file anew, after somebody renamed it away. When that fails the old one is kept, and a
   // line in it says so. Does nothing for standard error.
   void reopen();
@@ -69,6 +73,7 @@ class Logger {
   std::string render(Time time, Level level, const Subject& subject, std::string_view text) const;
 
   Options options_;
+  bool lacks_file_ = false;  // that of the options could not be opened
   std::shared_ptr<StreamSink> sink_;
   std::unique_ptr<spdlog::logger> spdlog_;
   std::size_t lost_ = 0;  // lines since the last one that could be written

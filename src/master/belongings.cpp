@@ -1,5 +1,7 @@
 #include "master/belongings.hpp"
 
+#include "log/logger.hpp"
+
 namespace hupd::master {
 
 os::Result<Belongings> Belongings::acquire(const config::Master& settings) {
@@ -26,6 +28,18 @@ bool is_still_there(const image::Master& image) {
   return file && os::file_at(image.control_path) == os::FileIdentity{file->device, file->inode};
 }
 
+// Workers serve: a file for scripts is no reason to end them.
+os::PidFile take_up_pid_file(Takeover& left) {
+  const auto& path = left.image.pid_file;
+  if (path.empty()) return {};
+  auto taken = left.is_after_death
+                   ? os::PidFile::create(path)
+                   : os::PidFile::take_up(path, left.descriptors.take("pid-file", 0));
+  if (taken) return std::move(*taken);
+  log::write(log::Level::Error, {}, taken.error().text + "; going on without a pid file");
+  return {};
+}
+
 }  // namespace
 
 // The lock of a pid file ends with its master's life; that of the directory, in which the copies
@@ -33,13 +47,7 @@ bool is_still_there(const image::Master& image) {
 os::Result<Belongings> Belongings::take_up(Takeover& left) {
   const auto& image = left.image;
   Belongings own;
-  if (!image.pid_file.empty()) {
-    auto pid_file = left.is_after_death ? os::PidFile::create(image.pid_file)
-                                        : os::PidFile::take_up(
-                                              image.pid_file, left.descriptors.take("pid-file", 0));
-    if (!pid_file) return tl::unexpected(pid_file.error());
-    own.pid_file = std::move(*pid_file);
-  }
+  own.pid_file = take_up_pid_file(left);
   auto lock = left.descriptors.take("runtime-dir", 0);
   if (!lock) return os::refused("the lock of " + image.runtime_dir + " is lost");
   own.runtime_dir =

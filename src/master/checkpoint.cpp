@@ -10,6 +10,9 @@ namespace {
 
 constexpr const char* kind = "state";
 
+// Whoever is slow to give up the files has nothing that could be gone on with.
+constexpr const char* over = "over\n";
+
 struct Written {
   std::uint64_t number = 0;
   std::string text;
@@ -64,7 +67,10 @@ Checkpoint::Checkpoint(Checkpoint&& other) noexcept
 
 Checkpoint::~Checkpoint() {
   if (vault_ == nullptr) return;
-  for (std::size_t i = 0; i < files_.size(); ++i) vault_->drop(kind, i);
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    static_cast<void>(os::write_over(files_[i].get(), over));
+    vault_->drop(kind, i);
+  }
 }
 
 os::Result<void> Checkpoint::write(const std::string& text) {

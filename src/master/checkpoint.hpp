@@ -19,7 +19,7 @@ class Checkpoint {
   static os::Result<Checkpoint> open(Vault& vault, Descriptors* from);
   Checkpoint(Checkpoint&& other) noexcept;
   Checkpoint& operator=(Checkpoint&&) = delete;
-  ~Checkpoint();
+  ~Checkpoint();  // an orderly end: there is none any more, whoever still has the files
 
   // Nothing happens when it is what was written last.
   os::Result<void> write(const std::string& text);

@@ -43,8 +43,10 @@ class Child {
   void signal(os::Signal signal);
   // It is another generation's from now on.
   void becomes(core::GenerationId generation, OnLetter on_letter);
-  // It is another master's, which has died. False: it has ended already, or its channel is lost.
-  bool adopt(uv_loop_t* loop, int self, loop::Callback on_exit);
+  // It was another master's, which has died. Nothing is done if it has ended already, or its
+  // channel is lost: it is not adopted then.
+  void adopt(uv_loop_t* loop, int self, loop::Callback on_exit);
+  bool is_adopted() const { return exit_ != nullptr; }
   // Of one that was adopted, and is not reaped here: `on_exit` is called once when it has ended.
   void watch_exit(uv_loop_t* loop, loop::Callback on_exit);
   // The child reads an end of file and leaves; all there is for one that was never born.

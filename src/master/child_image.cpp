@@ -29,18 +29,18 @@ image::Child Child::image() const {
   image.generation = name_.generation;
   image.slot = name_.slot;
   image.pid = name_.pid;
-  image.is_adopted = exit_ != nullptr;
+  image.is_adopted = is_adopted();
   image.partial = {output_.partial()};
   image.last_lines = output_.last_lines();
   image.farewell = farewell_;
   return image;
 }
 
-bool Child::adopt(uv_loop_t* loop, int self, loop::Callback on_exit) {
-  if (!is_born() || !link_ || !pidfd_ || os::has_ended(pidfd_.get())) return false;
+void Child::adopt(uv_loop_t* loop, int self, loop::Callback on_exit) {
+  exit_.reset();
+  if (!is_born() || !link_ || !pidfd_ || os::has_ended(pidfd_.get())) return;
   watch_exit(loop, std::move(on_exit));
   send(wire::Adopted{}, {self});
-  return true;
 }
 
 void Child::watch_exit(uv_loop_t* loop, loop::Callback on_exit) {

@@ -1,11 +1,16 @@
 #include "master/listeners.hpp"
 
+#include <thread>
+
 #include "config/address.hpp"
 #include "log/logger.hpp"
+#include "os/clock.hpp"
 
 namespace hupd::master {
 
 namespace {
+
+constexpr std::chrono::milliseconds pause{20};
 
 os::Result<os::Fd> open(const std::string& text, const config::TcpAddress& tcp,
                         std::uint32_t backlog) {
@@ -104,8 +109,14 @@ os::Result<ListenerSet> Listeners::obtain_one(const config::Listen& listen, std:
     return os::refused("listen on " + listen.text + ": it is open with another v6_only" +
                        std::string(restart_or_two_steps));
   }
-  auto fd =
-      std::visit([&](const auto& a) { return open(listen.text, a, backlog); }, listen.address);
+  const auto try_to = [&] {
+    return std::visit([&](const auto& a) { return open(listen.text, a, backlog); }, listen.address);
+  };
+  auto fd = try_to();
+  while (!fd && fd.error().code == EADDRINUSE && os::monotonic_now() < patient_until_) {
+    std::this_thread::sleep_for(pause);
+    fd = try_to();
+  }
   if (!fd) return tl::unexpected(explained(fd.error(), listen));
   log::write(log::Level::Info, {}, "listening on " + os::local_address(fd->get()));
   auto listener = std::make_shared<Listener>(vault_, listen, std::move(*fd));

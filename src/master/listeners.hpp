@@ -1,6 +1,7 @@
 // The listening sockets: the master owns them, generations share them.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -60,6 +61,9 @@ class Listeners {
   // When a reload is done: what can be changed on a socket that stays (backlog, mode, owner).
   void adjust(const config::App& app, const ListenerSet& set);
 
+  // Until then an address that is in use is waited for: who has it is about to leave.
+  void be_patient_until(std::chrono::milliseconds time) { patient_until_ = time; }
+
   // Every socket that `app` listens on: the open ones as they are, new ones opened. On an error the
   // new ones are closed again and nothing has changed.
   os::Result<ListenerSet> obtain(const config::App& app);
@@ -69,6 +73,7 @@ class Listeners {
   os::Error explained(os::Error error, const config::Listen& wanted) const;
 
   Vault& vault_;
+  std::chrono::milliseconds patient_until_{0};
   std::map<std::string, std::weak_ptr<Listener>> open_;  // by address
   std::map<std::string, ListenerSet> inherited_;         // by name; kept for life
 };

@@ -3,9 +3,11 @@
 #include <ostream>
 
 #include "log/logger.hpp"
+#include "master/keepers.hpp"
+#include "master/left_with_keeper.hpp"
+#include "master/log_settings.hpp"
 #include "master/running.hpp"
-#include "master/service_manager_store.hpp"
-#include "os/journal.hpp"
+#include "os/clock.hpp"
 #include "os/limits.hpp"
 #include "os/process.hpp"
 #include "os/program.hpp"
@@ -18,33 +20,16 @@ namespace {
 // For the last lines to reach a reader that is slow.
 constexpr auto longest_farewell = std::chrono::seconds(1);
 
-log::Level level_of(config::LogLevel level) {
-  switch (level) {
-    case config::LogLevel::Debug:
-      return log::Level::Debug;
-    case config::LogLevel::Info:
-      return log::Level::Info;
-    case config::LogLevel::Warning:
-      return log::Level::Warning;
-    case config::LogLevel::Error:
-      return log::Level::Error;
-  }
-  return log::Level::Info;
-}
+// For workers that nobody leads any more: they close what they listen on when they begin to drain.
+constexpr auto longest_to_leave_address = std::chrono::seconds(5);
 
-os::Result<void> set_up_log(const config::Log& settings) {
-  const auto format =
-      settings.format == config::LogFormat::Json ? log::Format::Json : log::Format::Text;
-  const auto configured = log::process().configure(
-      {level_of(settings.level), format, settings.file, os::stderr_is_journal()});
-  if (!configured) return os::refused(configured.error());
-  return {};
-}
+constexpr const char* go_on_with_what_was_left = "go on with what the master before has left: ";
 
 // What a reload takes over for the master itself.
-void take_over(const config::Settings& settings) {
+void take_over(const config::Settings& settings, const Vault& vault) {
   const auto log = set_up_log(settings.master.log);
   if (!log) log::write(log::Level::Error, {}, log.error().text);
+  if (vault.has_keeper()) vault.keeper()->waits_for(settings.master.orphan_timeout);
 }
 
 // Nobody keeps anything when this is gone, in whichever way it was left.
@@ -53,19 +38,25 @@ struct Keeping {
   ~Keeping() { vault.set_keeper(nullptr); }
 };
 
-// `left`: by another master.
+// `left`: by another master; or what was `found` of others, in words.
 os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> left,
-                      const Configure& configure, Upgrade::Program program) {
+                      const std::vector<std::string>& found, const Configure& configure,
+                      Upgrade::Program program) {
   os::ignore_broken_pipes();
   auto signals = Signals::create();
   if (!signals) return tl::unexpected(signals.error());
-  if (auto log = set_up_log(settings.master.log); !log) return tl::unexpected(log.error());
+  if (left) {
+    set_up_log_anyway(settings.master.log);
+  } else if (auto log = set_up_log(settings.master.log); !log) {
+    return tl::unexpected(log.error());
+  }
+  for (const auto& line : found) log::write(log::Level::Warning, {}, line);
   os::raise_descriptor_limit();
   if (auto reaper = os::become_subreaper(); !reaper) return tl::unexpected(reaper.error());
-  const auto stored = left ? left->descriptors.names() : std::vector<std::string>();
   Vault vault;
   if (left) vault.set_last_key(left->image.last_key);
   Listeners listeners(vault);
+  if (!found.empty()) listeners.be_patient_until(os::monotonic_now() + longest_to_leave_address);
   const bool is_same_process = left && !left->is_after_death;
   if (!is_same_process) {
     if (auto inherited = listeners.inherit(); !inherited) {
@@ -88,12 +79,9 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
                 news,
                 own->runtime_dir,
                 std::make_shared<const config::Settings>(settings),
-                take_over};
+                [&vault](const config::Settings& read) { take_over(read, vault); }};
   const Keeping keeping{vault};
-  const bool is_worth_keeping = settings.master.orphan_timeout.count() > 0;
-  if (news.notifier().is_there() && is_worth_keeping) {
-    vault.set_keeper(std::make_unique<ServiceManagerStore>(&loop, news.notifier(), stored));
-  }
+  vault.set_keeper(make_keeper(shared, program.identity, left));
   int exit_code = exit_done;
   {
     Running running(shared, configure, *own, *signals, std::move(program));
@@ -102,6 +90,8 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
                                        : running.start();
     if (!begun) return tl::unexpected(begun.error());
     if (left && left->is_after_death) vault.forget(left->descriptors);
+    own->keep(vault);
+    if (vault.has_keeper()) vault.keeper()->has_all();
     left.reset();
     exit_code = running.run();
   }
@@ -117,16 +107,16 @@ os::Result<int> serve(const config::Settings& settings, std::optional<Takeover> 
 int go_on(Takeover left, const Configure& configure, Upgrade::Program program) {
   const auto names = left.descriptors.names();
   const auto settings = left.settings;
-  const auto served = serve(settings, std::move(left), configure, std::move(program));
+  const auto served = serve(settings, std::move(left), {}, configure, std::move(program));
   if (served) return *served;
   log::write(log::Level::Error, {}, served.error().text);
   forget_stored(names);
   return exit_application_failed;
 }
 
-int begin(const config::Settings& settings, int at_failure, const Configure& configure,
-          Upgrade::Program program) {
-  const auto served = serve(settings, std::nullopt, configure, std::move(program));
+int begin(const config::Settings& settings, const std::vector<std::string>& found, int at_failure,
+          const Configure& configure, Upgrade::Program program) {
+  const auto served = serve(settings, std::nullopt, found, configure, std::move(program));
   if (served) return *served;
   log::write(log::Level::Error, {}, served.error().text);
   return at_failure;
@@ -134,30 +124,46 @@ int begin(const config::Settings& settings, int at_failure, const Configure& con
 
 }  // namespace
 
-int run(const Configure& configure, const std::vector<std::string>& arguments, std::ostream& err) {
+int run(const Configure& configure, const Invocation& invocation, std::ostream& err) {
   const auto finished = [](int exit_code) {
     log::process().finish(longest_farewell);
     return exit_code;
   };
-  Upgrade::Program program{os::program_file(arguments.front()), arguments};
+  Upgrade::Program program{os::program_file(invocation.arguments.front()), invocation.arguments,
+                           invocation.identity};
   auto left = left_by_predecessor();
-  const bool is_upgrade = left.has_value();
+  if (left && !*left) {
+    err << go_on_with_what_was_left << left->error() << '\n';
+    return exit_application_failed;
+  }
   // A script in its place may have executed another one: the next upgrade asks the script again.
-  if (is_upgrade && *left && !(*left)->image.program.empty()) {
-    program = {(*left)->image.program, (*left)->image.arguments};
+  if (left && !(*left)->image.program.empty()) {
+    program.file = (*left)->image.program;
+    program.arguments = (*left)->image.arguments;
   }
   if (!left) left = left_in_store();
   if (left && *left) return finished(go_on(std::move(**left), configure, std::move(program)));
-  if (left) err << "go on with what the master before has left: " << left->error() << '\n';
-  if (is_upgrade) return exit_application_failed;
   auto settings = configure();
-  if (settings) {
-    // Workers of the master before find nobody at the other end and drain; until they have, they
-    // may hold addresses and files that this one wants.
-    const int at_failure = left ? exit_application_failed : exit_usage_or_configuration;
-    return finished(begin(*settings, at_failure, configure, std::move(program)));
+  std::vector<std::string> found;
+  if (left) found.push_back(go_on_with_what_was_left + left->error());
+  if (!left && !os::Notifier::from_environment().is_there()) {
+    auto search =
+        search_for_keepers(settings ? settings->master.runtime_dir : "", invocation.identity);
+    if (search.taken_by_another) {
+      err << *search.taken_by_another << '\n';
+      return exit_usage_or_configuration;
+    }
+    if (search.left) return finished(go_on(std::move(*search.left), configure, std::move(program)));
+    found = std::move(search.found);
   }
-  for (const auto& line : settings.error()) err << line << '\n';
+  if (settings) {
+    // Whoever else is there may hold addresses and files that this one wants, until he leaves.
+    const int at_failure = found.empty() ? exit_usage_or_configuration : exit_application_failed;
+    return finished(begin(*settings, found, at_failure, configure, std::move(program)));
+  }
+  for (const auto& lines : {found, settings.error()}) {
+    for (const auto& line : lines) err << line << '\n';
+  }
   return exit_usage_or_configuration;
 }
 

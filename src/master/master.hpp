@@ -20,9 +20,15 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_application_failed = 1;
 inline constexpr int exit_usage_or_configuration = 2;
 
-// Serves until it is told to stop: what is configured, or what another master of this process has
-// left. `arguments` are those of the program, the first one included; they are to mean the same to
-// its next version. What prevents it from having a log is told to `err`.
-int run(const Configure& configure, const std::vector<std::string>& arguments, std::ostream& err);
+struct Invocation {
+  std::vector<std::string> arguments;  // the first one included; the next version is to take them
+  // What is served, told from whatever other masters serve: who starts the same again after a
+  // master's death goes on with what that one had, and nobody else does.
+  std::string identity;
+};
+
+// Serves until it is told to stop: what is configured, or what another master has left. What
+// prevents it from having a log is told to `err`.
+int run(const Configure& configure, const Invocation& invocation, std::ostream& err);
 
 }  // namespace hupd::master

@@ -32,9 +32,11 @@ class Processes {
 
   const Common& common() const { return common_; }
 
-  // After another master's death, with what it had: its workers are this one's from now on, and
-  // those that have ended since are told, as well as orders that were not sent or not answered.
-  void revive(const core::AppState& state);
+  // After another master's death, with what it had: the workers that live are this one's from now
+  // on.
+  void adopt();
+  // Then: what is not there of what the core knows, and how the others are found.
+  void tell_lost(const core::AppState& state);
 
   Generation& add(Generation generation);
   void forget(core::GenerationId id);
@@ -115,7 +117,10 @@ class Processes {
   void channel_ended(Generation& generation, core::WorkerId id);
   void count(Generation& generation, WorkerProcess& process);
   loop::Callback hears_exit_of_adopted(core::WorkerId id);
+  void tell_found(core::WorkerId id);
+  void forget_unknown(const core::AppState& state);
   void end_adopted();
+  void end_unseen(WorkerProcess& process);
   void give_up_unborn();
   void remove(Generation& generation, WorkerProcess& process, const std::string& how, bool well);
 

@@ -43,7 +43,7 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
           [this] { return program_authors(*shared_.settings); }, [this] { return image(); },
           [this](const std::string& why) { upgrade_refused(why); }),
       signals_(signals),
-      strays_(shared.loop),
+      strays_(shared.loop, shared.vault, shared.news.notifier().is_there()),
       before_wait_(shared.loop,
                    [this] {
                      settle();
@@ -82,6 +82,7 @@ Running::~Running() {
 }
 
 os::Result<void> Running::start() {
+  strays_.spare_all_there_is();
   if (auto served = exporter_.configure(shared_.settings->metrics); !served) {
     return os::refused("metrics: " + served.error().text);
   }
@@ -110,10 +111,10 @@ void Running::drain_workers() {
 }
 
 void Running::stop(core::StopMode mode) {
+  checkpoint_.reset();  // whoever comes if this one dies now begins anew
   log::write(log::Level::Info, {},
              mode == core::StopMode::Quick ? "stopping quickly" : "stopping gracefully");
   shared_.news.stopping();
-  checkpoint_.reset();
   apps_.stop(mode);
 }
 

@@ -57,6 +57,7 @@ image::Master Running::image() {
   if (const auto& file = own.control.identity()) image.control_file = {file->device, file->inode};
   if (kept_directory_ != own.runtime_dir.times_made()) {
     own.keep(vault);
+    if (vault.has_keeper()) vault.keeper()->is_found_in(own.runtime_dir.path());
     kept_directory_ = own.runtime_dir.times_made();
   }
 
@@ -108,16 +109,17 @@ os::Result<void> Running::revive(Takeover& left) {
   const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
-  apps_.revive();
   ++past_.deaths;
   past_.revived = log::timestamp(std::chrono::system_clock::now());
-  if (auto serves = exporter_.revive(image, descriptors); !serves) {
-    log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
-  }
   log::write(log::Level::Warning, {.pid = os::own_pid()},
              "the master before (pid " + std::to_string(image.pid) +
                  ") has died: this one goes on with what it had, " +
                  std::to_string(count_workers(image)) + " workers");
+  strays_.spare(image.not_ours);
+  apps_.revive();
+  if (auto serves = exporter_.revive(image, descriptors); !serves) {
+    log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
+  }
   shared_.news.revived();
   shared_.has_changed = true;
   return {};

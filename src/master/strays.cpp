@@ -1,8 +1,12 @@
 #include "master/strays.hpp"
 
+#include <algorithm>
+#include <cerrno>
+
 #include "log/logger.hpp"
 #include "os/clock.hpp"
 #include "os/reap.hpp"
+#include "os/service_processes.hpp"
 
 namespace hupd::master {
 
@@ -28,14 +32,41 @@ void warn(const std::string& text, const std::vector<os::ChildProcess>& processe
 
 }  // namespace
 
-Strays::Strays(uv_loop_t* loop) : look_again_(loop, [] {}) {
+Strays::Strays(uv_loop_t* loop, const Vault& vault, bool is_service)
+    : vault_(vault), is_service_(is_service), look_again_(loop, [] {}) {
   for (const auto& child : os::living_children()) not_ours_.insert(child.pid);
 }
 
+void Strays::spare_all_there_is() {
+  if (!is_service_) return;
+  for (const auto& one : os::service_processes()) not_ours_.insert(one.pid);
+}
+
+std::set<os::Pid> Strays::not_ours() const {
+  auto all = not_ours_;
+  const auto keeper = vault_.has_keeper() ? vault_.keeper()->process() : std::nullopt;
+  if (keeper) all.insert(*keeper);
+  return all;
+}
+
 std::vector<os::ChildProcess> Strays::find() const {
-  auto children = os::living_children();
-  std::erase_if(children, [this](const auto& child) { return not_ours_.contains(child.pid); });
-  return children;
+  auto found = os::living_children();
+  for (auto& one : is_service_ ? os::service_processes() : std::vector<os::ChildProcess>()) {
+    const bool is_child = std::any_of(found.begin(), found.end(),
+                                      [&](const auto& child) { return child.pid == one.pid; });
+    if (!is_child && one.pid != os::own_pid()) found.push_back(std::move(one));
+  }
+  const auto left_alone = not_ours();
+  std::erase_if(found, [&](const auto& one) { return left_alone.contains(one.pid); });
+  return found;
+}
+
+// That of a child is its own until it is reaped.
+os::Result<void> Strays::signal(os::Pid stray, os::Signal signal) const {
+  const auto children = os::living_children();
+  const bool is_child = std::any_of(children.begin(), children.end(),
+                                    [&](const auto& child) { return child.pid == stray; });
+  return is_child ? os::signal_child(stray, signal) : os::signal_in_service(stray, signal);
 }
 
 bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
@@ -70,7 +101,7 @@ void Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
     if (known != stages_.end() && known->second == stage) continue;
     pressed.push_back(stray);
     const auto signal = stage == Stage::Asked ? os::Signal::Term : os::Signal::Kill;
-    if (auto sent = os::signal_child(stray.pid, signal); !sent) {
+    if (auto sent = this->signal(stray.pid, signal); !sent && sent.error().code != ESRCH) {
       log::write(log::Level::Error, {}, sent.error().text);
     }
   }

@@ -1,5 +1,7 @@
 // Processes that an application left running. As a child subreaper the master inherits what
-// outlives a worker; as the last act of a stop it ends them, so that nothing is left behind.
+// outlives a worker; what outlived a master before it, that one's death has given to another, and
+// is found in the service's control group, if there is a service manager. As the last act of a stop
+// it ends them, so that nothing is left behind.
 #pragma once
 
 #include <chrono>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "loop/handle.hpp"
+#include "master/vault.hpp"
 #include "os/children.hpp"
 
 namespace hupd::master {
@@ -17,9 +20,17 @@ class Strays {
  public:
   // Before the master starts anybody: the children that it has then (`helper & exec hupd run …`)
   // belong to whoever started it, and are left alone.
-  explicit Strays(uv_loop_t* loop);
+  // The keeper, which goes last, is left alone, too; `vault` outlives this object.
+  // `is_service`: there is a service manager, and no other service in the control group.
+  Strays(uv_loop_t* loop, const Vault& vault, bool is_service);
 
-  const std::set<os::Pid>& not_ours() const { return not_ours_; }
+  // This master is the first of its service: what is there now besides belongs to others.
+  void spare_all_there_is();
+
+  // So did the master before.
+  void spare(const std::set<os::Pid>& pids) { not_ours_.insert(pids.begin(), pids.end()); }
+
+  std::set<os::Pid> not_ours() const;
   void set_not_ours(const std::set<os::Pid>& pids) { not_ours_ = pids; }
 
   // An unknown child has been reaped: its pid may be a stray's from now on.
@@ -36,8 +47,11 @@ class Strays {
   enum class Stage { Asked, Killed };
 
   std::vector<os::ChildProcess> find() const;
+  os::Result<void> signal(os::Pid stray, os::Signal signal) const;
   void press(const std::vector<os::ChildProcess>& strays, Stage stage);
 
+  const Vault& vault_;
+  bool is_service_;
   loop::Timer look_again_;
   std::set<os::Pid> not_ours_;
   std::map<os::Pid, Stage> stages_;  // of those that are left

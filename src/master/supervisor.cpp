@@ -55,14 +55,14 @@ void Supervisor::settle() {
     events_.pop_front();
     ended_.merge(processes_.take_ended());
     if (const auto* failed = std::get_if<core::ZygoteFailed>(&event)) report_zygote(*failed);
-    const auto actions = core::step(state_, event, os::monotonic_now());
+    auto actions = core::step(state_, event, os::monotonic_now());
+    const bool is_decisive = std::any_of(actions.begin(), actions.end(), changes_who_serves);
+    unfinished_.assign(std::move_iterator(actions.begin()), std::move_iterator(actions.end()));
     know_current();
     progress_.look(state_, processes_, name_, shared_.news.chronicle());
-    if (std::any_of(actions.begin(), actions.end(), changes_who_serves)) shared_.checkpoint();
+    if (is_decisive) shared_.checkpoint();
     shared_.has_changed = true;
-    for (const auto& action : actions) {
-      std::visit([this](const auto& a) { carry_out(a); }, action);
-    }
+    carry_out_unfinished();
     processes_.tell_ended();
   }
   if (is_ending()) {
@@ -77,6 +77,15 @@ void Supervisor::settle() {
   release_listeners();
   report_ended();
   arm_timer();
+}
+
+// In order. A checkpoint that is made meanwhile has what is left to do.
+void Supervisor::carry_out_unfinished() {
+  while (!unfinished_.empty()) {
+    const core::Action action = std::move(unfinished_.front());
+    unfinished_.pop_front();
+    std::visit([this](const auto& a) { carry_out(a); }, action);
+  }
 }
 
 // Before anybody is told to hand over.

@@ -48,7 +48,8 @@ class Supervisor {
 
   os::Result<void> resume(const image::App& image, const ListenersByKey& listeners,
                           Descriptors& from);
-  // After `resume`, when that master is dead.
+  // After `resume`, when that master is dead: what it had decided is carried out, once more
+  // perhaps, and the core is told what has been lost.
   void revive();
   image::App image() const;  // without its standing; after settle()
 
@@ -91,6 +92,7 @@ class Supervisor {
 
  private:
   control::GenerationStatus status_of(const core::Generation& generation, core::Time now) const;
+  void carry_out_unfinished();
   // Carrying out: one overload an order, in supervisor_actions.cpp …
   void carry_out(const core::Prepare&);
   void carry_out(const core::StartZygote&);
@@ -141,6 +143,7 @@ class Supervisor {
   core::AppState state_;
   core::StallWatch stalls_;
   std::deque<core::Event> events_;
+  std::deque<core::Action> unfinished_;  // decided; each is taken out when it is carried out
   Processes processes_;
   Progress progress_;
   std::map<std::uint32_t, std::uint32_t> restarts_;  // by slot, of the generation that serves

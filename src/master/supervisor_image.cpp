@@ -13,6 +13,7 @@ image::App Supervisor::image() const {
   image.key = key_;
   image.name = name_;
   image.core = state_;
+  image.unfinished = {unfinished_.begin(), unfinished_.end()};
   processes_.put_into(image);
   image.progress = progress_.image();
   image.told_stopping = told_stopping_;
@@ -34,6 +35,7 @@ os::Result<void> Supervisor::resume(const image::App& image, const ListenersByKe
                                     Descriptors& from) {
   if (auto had = processes_.resume(image, listeners, shared_.settings, from); !had) return had;
   state_ = image.core;
+  unfinished_ = {image.unfinished.begin(), image.unfinished.end()};
   progress_.resume(image.progress);
   told_stopping_ = image.told_stopping;
   restarts_ = image.restarts;

@@ -3,25 +3,18 @@
 
 namespace hupd::master {
 
-// Orders that may not have been given are given again: each is obeyed once.
+// A deploy that was being prepared is not prepared again: it ends as one whose zygote was lost.
 void Supervisor::revive() {
-  processes_.revive(state_);
-  for (const auto& generation : state_.generations) {
-    for (const auto& worker : generation.workers) {
-      const auto* process = processes_.worker(worker.id);
-      if (process == nullptr) continue;
-      const auto phase = processes_.page_of(*process).phase.load(std::memory_order_relaxed);
-      const bool drains = phase == wire::Phase::Draining;
-      if (worker.state == core::WorkerState::Serving && phase == wire::Phase::Standby) {
-        carry_out(core::Accept{worker.id});
-      }
-      if (worker.state == core::WorkerState::Draining && !drains) carry_out(core::Drain{worker.id});
-      if (worker.state == core::WorkerState::Quitting) carry_out(core::Quit{worker.id});
-      if (worker.state == core::WorkerState::Killed) carry_out(core::Kill{worker.id});
+  processes_.adopt();
+  for (auto& action : unfinished_) {
+    if (const auto* prepare = std::get_if<core::Prepare>(&action)) {
+      post(core::PrepareFailed{prepare->generation, "the master died"});
     }
   }
-  const auto* serving = core::find_serving(state_);
-  if (serving != nullptr && serving->id != served_) carry_out(core::ReloadDone{serving->id});
+  std::erase_if(unfinished_,
+                [](const auto& a) { return std::holds_alternative<core::Prepare>(a); });
+  carry_out_unfinished();
+  processes_.tell_lost(state_);
   // A number may have been given away after the checkpoint, and a directory is named after it.
   ++state_.last_generation;
 }

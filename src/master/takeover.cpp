@@ -54,13 +54,7 @@ tl::expected<Takeover, std::string> read_takeover(tl::expected<image::Master, st
   if (!image) return no(image.error());
   auto settings = settings_of(*image);
   if (!settings) return no(settings.error());
-  return Takeover{std::move(*image), std::move(*settings), {}, false};
-}
-
-tl::expected<Takeover, std::string> after_death(const std::string& text) {
-  auto left = read_takeover(read_image(text));
-  if (left && left->image.news.stopping) return no("it was stopping");
-  return left;
+  return Takeover{std::move(*image), std::move(*settings), {}, false, {}};
 }
 
 // Its directory would look as if somebody used it for as long as a copy of its lock is stored.
@@ -73,6 +67,16 @@ void forget(Descriptors descriptors) {
 
 }  // namespace
 
+KeeperLine::~KeeperLine() {
+  if (line_) static_cast<void>(line_.send({keeper::Word::End}));
+}
+
+tl::expected<Takeover, std::string> read_after_death(const std::string& text) {
+  auto left = read_takeover(read_image(text));
+  if (left && left->image.news.stopping) return no("it was stopping");
+  return left;
+}
+
 void forget_stored(const std::vector<std::string>& names) {
   std::vector<std::string> removals;
   for (const auto& name : names) removals.push_back(removal_from_store(name));
@@ -84,7 +88,7 @@ std::optional<tl::expected<Takeover, std::string>> left_in_store() {
   for (auto& [name, fd] : os::inherited_from_store()) descriptors.add(name, std::move(fd));
   if (descriptors.names().empty()) return std::nullopt;
   const auto text = Checkpoint::newest(descriptors);
-  auto left = text ? after_death(*text) : no("it had written nothing down");
+  auto left = text ? read_after_death(*text) : no("it had written nothing down");
   if (left) {
     left->descriptors = std::move(descriptors);
     left->is_after_death = true;

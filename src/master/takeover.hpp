@@ -9,15 +9,32 @@
 
 #include "config/settings.hpp"
 #include "image/image.hpp"
+#include "keeper/line.hpp"
 #include "master/vault.hpp"
 
 namespace hupd::master {
+
+// The keeper process of a master that died, which this one leads. If nobody goes on with it, it is
+// told that nothing is needed any more.
+class KeeperLine {
+ public:
+  KeeperLine() = default;
+  explicit KeeperLine(keeper::Line line) : line_(std::move(line)) {}
+  KeeperLine(KeeperLine&&) = default;
+  KeeperLine& operator=(KeeperLine&&) = default;
+  ~KeeperLine();
+  keeper::Line take() { return std::move(line_); }
+
+ private:
+  keeper::Line line_;
+};
 
 struct Takeover {
   image::Master image;
   config::Settings settings;  // as that master had read them
   Descriptors descriptors;
   bool is_after_death = false;  // of that master; else it became this one, and all lives
+  KeeperLine keeper = {};
 };
 
 // What the program before this one left in this same process. Nothing: this is a start like any
@@ -27,6 +44,9 @@ std::optional<tl::expected<Takeover, std::string>> left_by_predecessor();
 // What a master that died has left with the service manager, as its last checkpoint has it.
 // Nothing: there is none.
 std::optional<tl::expected<Takeover, std::string>> left_in_store();
+
+// The last checkpoint of a master that died, without its descriptors.
+tl::expected<Takeover, std::string> read_after_death(const std::string& text);
 
 // Nobody will go on with them: the service manager gives them up, if it does so in a few seconds.
 // As long as it has them nobody could have their addresses, nor would the workers notice that they

@@ -24,6 +24,7 @@ class Upgrade {
   struct Program {
     std::string file;
     std::vector<std::string> arguments;  // the first one included
+    std::string identity;                // see master.hpp
   };
   using Capture = std::function<image::Master()>;
   // Who may be the author of the program, see os::open_trusted(); asked anew at each upgrade.

@@ -4,14 +4,17 @@
 // when it is gone. The names are those of image/image.hpp.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "image/image.hpp"
 #include "os/fd.hpp"
+#include "os/process.hpp"
 
 namespace hupd::master {
 
@@ -25,6 +28,14 @@ class Keeper {
   virtual ~Keeper() = default;
   virtual void put(const std::string& name, int fd) = 0;
   virtual void remove(const std::string& name) = 0;
+
+  // This master has put all that it goes on with: what another one had given is not needed.
+  virtual void has_all() {}
+  // The runtime directory is this one from now on, and this is how long workers serve on alone.
+  virtual void is_found_in(const std::string&) {}
+  virtual void waits_for(std::chrono::milliseconds) {}
+  // The child of the master's that it is, if it is one.
+  virtual std::optional<os::Pid> process() const { return std::nullopt; }
 };
 
 // Whether a descriptor is of use when this process has died, or only while it lives.
@@ -37,6 +48,7 @@ class Vault {
   // Whoever holds those that last beyond this process; nobody: nothing does.
   void set_keeper(std::unique_ptr<Keeper> keeper);
   bool has_keeper() const { return keeper_ != nullptr; }
+  Keeper* keeper() const { return keeper_.get(); }  // nullptr: nobody
 
   image::Key new_key() { return ++last_key_; }
   image::Key last_key() const { return last_key_; }

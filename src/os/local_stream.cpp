@@ -58,7 +58,7 @@ Result<Credentials> peer_credentials(int fd) {
   if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
     return failed("ask who is connected");
   }
-  Credentials credentials{peer.uid, peer.gid, std::vector<gid_t>(64)};
+  Credentials credentials{peer.uid, peer.gid, std::vector<gid_t>(64), peer.pid};
   auto& groups = credentials.groups;
   for (;;) {
     socklen_t bytes = static_cast<socklen_t>(groups.size() * sizeof(gid_t));

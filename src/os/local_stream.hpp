@@ -33,8 +33,10 @@ struct Credentials {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   std::vector<std::uint32_t> groups;  // supplementary
+  int pid = 0;
 };
-Result<Credentials> peer_credentials(int fd);  // as they were when it connected
+// As they were when it connected; of the one who listens, when it said so (listen(2)).
+Result<Credentials> peer_credentials(int fd);
 
 std::uint32_t own_uid();  // effective
 

@@ -57,6 +57,8 @@ void remove_abandoned(const std::string& place) {
   }
 }
 
+bool is_abandoned(const std::string& path) { return locked(path).has_value(); }
+
 void abandon(const Fd& lock) { ::flock(lock.get(), LOCK_UN); }
 
 // A name that is there is somebody's who lives, even with this pid: masters in two containers may

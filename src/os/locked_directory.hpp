@@ -37,6 +37,9 @@ class LockedDirectory {
 // The directory of this lock is abandoned from now on, whoever else has a copy of the descriptor.
 void abandon(const Fd& lock);
 
+// Nobody has its lock.
+bool is_abandoned(const std::string& path);
+
 // What masters left there that are gone. Workers of theirs that still finish what they have in hand
 // are not disturbed: what they have loaded is mapped.
 void remove_abandoned(const std::string& place);

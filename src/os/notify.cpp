@@ -59,6 +59,8 @@ Notifier Notifier::from_environment() {
   if (period != nullptr && ours && std::atoll(period) > 0) {
     notifier.watchdog_ = std::chrono::microseconds(std::atoll(period));
   }
+  if (const char* most = ::getenv("FDSTORE"))
+    notifier.store_limit_ = std::strtoul(most, nullptr, 10);
   return notifier;
 }
 

@@ -29,6 +29,10 @@ class Notifier {
   int fd() const { return socket_.get(); }  // -1: there is no manager
   bool is_there() const { return static_cast<bool>(socket_); }
 
+  // How many descriptors the manager keeps (FDSTORE, of systemd 254 and later); nothing: it does
+  // not say.
+  std::optional<std::size_t> store_limit() const { return store_limit_; }
+
   // Why NOTIFY_SOCKET cannot be used; empty: it can, or it is not set.
   const std::string& fault() const { return fault_; }
   // How often the manager wants a WATCHDOG=1; nothing: it does not watch.
@@ -38,6 +42,7 @@ class Notifier {
   Fd socket_;
   std::string fault_;
   std::optional<std::chrono::microseconds> watchdog_;
+  std::optional<std::size_t> store_limit_;
 };
 
 }  // namespace hupd::os

@@ -27,8 +27,10 @@ struct Parents {
 // as often as that may be. The limit is that of the first call.
 Result<void> end_when_orphaned(Parents parents, std::chrono::milliseconds limit);
 
-// Somebody leads this process again, who is not its parent and whose death is told in another way:
-// the time that began with the parents' death is over. Nothing happens if it has not begun.
-void end_orphanhood();
+// Somebody leads this process again, who is not its parent: the time that began with the parents'
+// death is over, and begins anew when that one is dead. The kernel sends no signal for it, so a
+// timer makes this process look now and then, a few times within the limit, whatever it is doing;
+// the pidfd is to stay open until the next call.
+void led_by_another(int pidfd);
 
 }  // namespace hupd::os

@@ -26,8 +26,8 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }
 
 bool belongs_to_master_alone(std::string_view variable) {
-  static constexpr std::array<std::string_view, 6> names = {
-      "NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=",
+  static constexpr std::array<std::string_view, 7> names = {
+      "NOTIFY_SOCKET=", "WATCHDOG_PID=", "WATCHDOG_USEC=", "FDSTORE=",
       "LISTEN_PID=",    "LISTEN_FDS=",   "LISTEN_FDNAMES="};
   for (const auto name : names) {
     if (variable.starts_with(name)) return true;

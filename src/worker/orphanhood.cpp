@@ -1,5 +1,7 @@
 #include "worker/orphanhood.hpp"
 
+#include <utility>
+
 #include "os/orphan.hpp"
 #include "os/pipe.hpp"
 
@@ -15,9 +17,9 @@ Orphanhood::Orphanhood(uv_loop_t* loop, std::chrono::milliseconds limit, loop::C
 void Orphanhood::led_by(os::Fd master) {
   watch_.reset();
   patience_.stop();
-  master_ = std::move(master);
+  const auto before = std::exchange(master_, std::move(master));
   if (!master_) return;
-  os::end_orphanhood();
+  if (before) os::led_by_another(master_.get());
   os::set_output_waits(true);
   watch_ = std::make_unique<loop::Readable>(loop_, master_.get(), [this] { orphaned(); });
 }

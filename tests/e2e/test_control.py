@@ -137,7 +137,7 @@ def test_without_a_place_of_its_own_a_master_serves_without_and_says_what_to_do(
 
 
 def test_the_socket_file_of_a_master_that_was_killed_is_replaced(make_hupd):
-    hupd = make_hupd().run()
+    hupd = make_hupd(master={"orphan_timeout": "0s"}).run()
     hupd.send(signal.SIGKILL)
     hupd.wait_exit()
     hupd.wait(lambda: not hupd.left_processes(), "its children are gone")

@@ -10,7 +10,7 @@ import stat
 import pytest
 from prometheus_client.openmetrics import parser
 
-from harness import client, control, log, proc, settings
+from harness import client, control, deaths, log, proc, settings
 from harness.client import Connection
 from harness.load import Load
 from harness.openmetrics import CONTENT_TYPE, Metrics
@@ -219,15 +219,13 @@ def test_its_comings_and_goings_leave_nothing_in_the_master(serving):
     serving.wait(lambda: held() == before, "and again")
 
 
-def test_it_leaves_with_a_master_that_is_killed(serving):
+def test_it_leaves_with_a_master_that_is_killed_and_comes_with_the_next(serving):
     pid = exporter(serving)
     assert scraped(serving)
-    serving.expected_exit = -signal.SIGKILL
-    serving.send(signal.SIGKILL)
-    serving.wait_exit()
+    deaths.kill_master(serving)
     serving.wait(lambda: not proc.lives(pid), "it has left")
-    serving.wait(lambda: not serving.left_processes(), "so have the others")
-    serving.forget_files()
+    deaths.Keeper().run(serving)
+    assert scraped(serving)
 
 
 def test_a_stuck_one_is_nobodys_trouble_and_does_not_outlive_the_stop(serving):

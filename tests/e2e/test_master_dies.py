@@ -1,23 +1,21 @@
-"""A master that dies leaves its workers serving; the next one goes on with them."""
+"""A master that dies leaves its workers serving; the next one goes on with them, whoever has kept
+what it needs: a service manager or hupd's own keeper."""
 
 import os
 import signal
-import time
 
 import pytest
 
 from harness import client, control, library, log, proc
+from harness.deaths import (GOES_ON, Keeper, Manager, die_and_come_back, kill_master, worker_pids)
 from harness.load import Load
 from harness.openmetrics import Metrics
-from harness.service_manager import ServiceManager
-from harness.waiting import PATIENCE, elapse
-
-GOES_ON = "has died: this one goes on with what it had"
+from harness.waiting import elapse
 
 
-@pytest.fixture
-def manager(tmp_path):
-    made = ServiceManager(tmp_path / "notify")
+@pytest.fixture(params=["service manager", "keeper"])
+def manager(tmp_path, request):
+    made = Keeper() if request.param == "keeper" else Manager(tmp_path / "notify")
     yield made
     made.close()
 
@@ -25,20 +23,6 @@ def manager(tmp_path):
 @pytest.fixture
 def hupd(make_hupd, manager):
     return manager.run(make_hupd())
-
-
-def kill_master(hupd):
-    hupd.send(signal.SIGKILL)
-    hupd.process.wait()
-
-
-def worker_pids(hupd):
-    return {one.pid for one in hupd.workers()}
-
-
-def die_and_come_back(hupd, manager):
-    kill_master(hupd)
-    manager.run(hupd)
 
 
 def test_workers_serve_on_and_are_adopted_and_no_client_notices(hupd, manager):
@@ -105,7 +89,9 @@ def test_all_workers_dead_and_the_address_is_kept(hupd, manager):
     hupd.wait_settled(2)
 
 
-def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(hupd, manager):
+def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(make_hupd, manager):
+    """A worker that was born when the master died, and not yet written down, ends at its limit."""
+    hupd = manager.run(make_hupd(boot_timeout="5s", kill_timeout="1s"))
     before = worker_pids(hupd)
     hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
     with Load(hupd.address()):
@@ -147,86 +133,6 @@ def test_killed_at_any_moment_of_reloads(make_hupd, manager, round):
     hupd.wait_settled(3)
 
 
-def wait_until_it_keeps(manager, name, since):
-    """At once: what follows takes less than a pause between two looks."""
-    end = time.monotonic() + PATIENCE
-    while not any(one.get("FDNAME", "").startswith(name) for one in manager.messages[since:]):
-        assert time.monotonic() < end, f"{name} is not kept"
-        manager.stored()
-
-
-@pytest.mark.parametrize("kept", ["hupd.state-0", "hupd.state-1", "hupd.control-0"])
-def test_killed_while_it_takes_up_what_was_left(hupd, manager, kept):
-    """At no moment is there nothing to go on with."""
-    before = worker_pids(hupd)
-    with Load(hupd.address()):
-        for _ in range(10):
-            kill_master(hupd)
-            since = manager.mark()
-            manager.run(hupd, alive=False)
-            wait_until_it_keeps(manager, kept, since)
-        die_and_come_back(hupd, manager)
-    assert worker_pids(hupd) == before
-
-
-def restarts_until(hupd, manager, predicate, what):
-    """Restart=always."""
-    def look():
-        manager.stored()
-        if hupd.process.poll() is not None:
-            manager.run(hupd, alive=False)
-        return predicate()
-    hupd.wait(look, what)
-
-
-@pytest.mark.parametrize("kept", ["hupd.listener-", "hupd.control-"])
-def test_killed_before_there_was_anything_to_go_on_with(make_hupd, manager, kept):
-    """What is in the store is in nobody's way."""
-    hupd = make_hupd(listen=["unix:web.sock"])
-    manager.run(hupd, alive=False)
-    wait_until_it_keeps(manager, kept, 0)
-    kill_master(hupd)
-    restarts_until(hupd, manager, lambda: hupd.log.find(log.STARTED), "it serves")
-    assert hupd.get().text == "v1\n"
-
-
-def test_with_an_unreadable_state_it_begins_anew(make_hupd, manager):
-    """At the same address, though workers still have it, and though the manager is slow to close
-    what it forgets: a directory that somebody has locked would be left behind."""
-    port = client.free_port()
-    hupd = manager.run(make_hupd(listen=[f"127.0.0.1:{port}"]))
-    before = worker_pids(hupd)
-    kill_master(hupd)
-    late = os.dup(manager.stored()["hupd.runtime-dir-0"])
-    try:
-        for name in [one for one in manager.stored() if one.startswith("hupd.state-")]:
-            manager._forget(name)
-        restarts_until(hupd, manager, lambda: len(hupd.log.find(log.STARTED)) == 2, "it serves")
-        hupd.wait(lambda: not before & worker_pids(hupd), "those of before have left")
-        hupd.wait_settled(2)
-        assert hupd.get().text == "v1\n"
-        assert len(list(hupd.runtime_dir.iterdir())) == 1
-    finally:
-        os.close(late)
-
-
-def test_what_cannot_be_gone_on_with_is_no_fault_of_the_configuration(hupd, manager):
-    """Exit code 2 would be the end: the unit is not started again after it."""
-    kill_master(hupd)
-    manager.stored()
-    manager._forget("hupd.runtime-dir-0")
-    manager.run(hupd, alive=False)
-    assert hupd.wait_exit() == 1
-    restarts_until(hupd, manager, lambda: len(hupd.log.find(log.STARTED)) == 2, "it begins anew")
-    hupd.wait_settled(2)
-
-
-def test_an_orderly_stop_leaves_nothing_in_the_store(hupd, manager):
-    assert manager.stored()
-    assert hupd.stop() == 0
-    assert manager.stored() == {}
-
-
 def test_workers_without_a_master_for_long_drain_and_leave(make_hupd, manager):
     hupd = manager.run(make_hupd(master={"orphan_timeout": "1s"}))
     hupd.expected_exit = -signal.SIGKILL
@@ -239,25 +145,54 @@ def test_workers_without_a_master_for_long_drain_and_leave(make_hupd, manager):
     hupd.forget_files()
 
 
-def test_with_nobody_to_keep_their_channels_they_drain_at_once(make_hupd, manager):
-    hupd = manager.run(make_hupd())
+def test_a_worker_that_hangs_does_not_outlive_the_master_that_has_adopted_it(make_hupd, manager):
+    hupd = manager.run(make_hupd(master={"orphan_timeout": "1s"}, stall_timeout="60s",
+                                 drain_timeout="300ms", kill_timeout="300ms"))
+    die_and_come_back(hupd, manager)
     hupd.expected_exit = -signal.SIGKILL
-    kill_master(hupd)
-    for name in list(manager.stored()):
-        manager._forget(name)
-    hupd.wait(lambda: not hupd.left_processes(), "all have left")
+    with client.Connection(hupd.address()) as stuck:
+        stuck.ask("/block-for-good")
+        hanging = hupd.wait_for("blocking").pid
+        kill_master(hupd)
+        assert hanging in hupd.left_processes()
+        hupd.wait(lambda: not hupd.left_processes(), "all have left")
     hupd.forget_files()
+
+
+@pytest.mark.parametrize("how", ["a death", "an upgrade"])
+def test_a_log_and_a_pid_file_that_cannot_be_had_end_nobody(make_hupd, manager, how):
+    hupd = make_hupd(master={"pid_file": "pids/hupd.pid", "log": {"file": "logs/log"}})
+    for name in ("pids", "logs"):
+        (hupd.directory / name).mkdir()
+    (hupd.directory / "logs" / "log").symlink_to(hupd.log.path)
+    manager.run(hupd)
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        for name in ("pids", "logs"):
+            (hupd.directory / name).rename(hupd.directory / f"{name}-renamed")
+        if how == "a death":
+            die_and_come_back(hupd, manager)
+            hupd.wait_for("going on without a pid file")
+        else:
+            assert control.command(hupd, "upgrade").code == 0
+        hupd.wait_for("going on without it until logs are reopened")
+        (hupd.directory / "logs").mkdir()
+        hupd.send(signal.SIGUSR1)
+        hupd.wait(lambda: (hupd.directory / "logs" / "log").exists(), "the log is reopened")
+    assert worker_pids(hupd) == before
+    for path in (hupd.directory / "pids-renamed").glob("*"):
+        path.unlink()
 
 
 def test_descriptors_do_not_leak_through_deaths(hupd, manager):
     die_and_come_back(hupd, manager)
     hupd.let_each_worker_serve()
     count = len(proc.descriptors(hupd.pid))
-    kept = len(manager.stored())
+    kept = manager.kept(hupd)
     for _ in range(4):
         die_and_come_back(hupd, manager)
     hupd.wait(lambda: len(proc.descriptors(hupd.pid)) == count, "as many descriptors")
-    assert len(manager.stored()) == kept
+    assert manager.kept(hupd) == kept
 
 
 def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
@@ -272,25 +207,3 @@ def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
     assert (told["deaths"], told["upgrades"], told["upgrades_refused"]) == (2, 2, 0)
     assert f"started again at {told['revived']}" in control.command(hupd, "status").out
     assert Metrics(control.command(hupd, "metrics").out).of("hupd_master_deaths_total") == 2
-
-
-def channels(manager):
-    return sum(name.startswith("hupd.channel-") for name in manager.stored())
-
-
-def test_workers_that_it_does_not_know_leave_and_are_not_kept(make_hupd, manager):
-    hupd = manager.run(make_hupd(boot_timeout="3s", kill_timeout="1s"))
-    die_and_come_back(hupd, manager)
-    hupd.reload()
-    hupd.wait_settled(2)
-    hupd.wait(lambda: channels(manager) == 2, "the workers before are forgotten")
-    kept = len(manager.stored())
-    hupd.library.move_in(library.bad("SLOW_START_MS=60000"))
-    for number in range(4):
-        since = manager.mark()
-        hupd.hup()
-        wait_until_it_keeps(manager, "hupd.channel-", since)
-        elapse(number * 0.001)
-        die_and_come_back(hupd, manager)
-        hupd.wait(lambda: len(hupd.workers()) == 2 and len(manager.stored()) == kept,
-                  f"two workers, {kept} descriptors")

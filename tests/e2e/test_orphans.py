@@ -11,7 +11,10 @@ USERS = ["", pytest.param("nobody", marks=pytest.mark.skipif(
     os.geteuid() != 0, reason="takes root to become another user"))]
 
 
-# ---- a master that was killed ----
+# ---- a master that was killed, and no other one is to come ----
+
+ALONE = {"orphan_timeout": "0s"}
+
 
 def kill_master(hupd):
     hupd.expected_exit = -signal.SIGKILL
@@ -27,7 +30,7 @@ def nothing_lives(hupd):
 @pytest.mark.parametrize("user", USERS)
 def test_a_worker_that_hangs_does_not_outlive_its_master_and_a_healthy_one_finishes(make_hupd,
                                                                                    user):
-    hupd = make_hupd(user=user, drain_timeout="1500ms", kill_timeout="300ms").run()
+    hupd = make_hupd(master=ALONE, user=user, drain_timeout="1500ms", kill_timeout="300ms").run()
     with client.Connection(hupd.address()) as stuck:
         stuck.ask("/block-for-good")
         hanging = hupd.wait_for("blocking").pid
@@ -41,7 +44,7 @@ def test_a_worker_that_hangs_does_not_outlive_its_master_and_a_healthy_one_finis
 
 
 def test_a_worker_that_hangs_in_its_last_callback_does_not_outlive_its_master(make_hupd):
-    hupd = make_hupd(version=None, drain_timeout="300ms", kill_timeout="100ms")
+    hupd = make_hupd(master=ALONE, version=None, drain_timeout="300ms", kill_timeout="100ms")
     hupd.library.move_in(library.bad("BAD_STOP_HANG"))
     hupd.run()
     kill_master(hupd)

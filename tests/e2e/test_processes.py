@@ -11,7 +11,11 @@ from harness.waiting import wait_until
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="takes root to make a pid namespace")
 
 
-def test_workers_leave_by_themselves_when_the_master_is_killed(hupd):
+ALONE = {"orphan_timeout": "0s"}  # nobody is to come after a death
+
+
+def test_workers_leave_by_themselves_when_the_master_is_killed(make_hupd):
+    hupd = make_hupd(master=ALONE).run()
     with client.Connection(hupd.address()) as slow:
         slow.ask("/slow?400")
         assert hupd.get().text == "v1\n"
@@ -24,7 +28,7 @@ def test_workers_leave_by_themselves_when_the_master_is_killed(hupd):
 
 
 def test_workers_that_are_stuck_do_not_outlive_a_killed_master_for_long(make_hupd):
-    hupd = make_hupd(drain_timeout="300ms", kill_timeout="300ms").run()
+    hupd = make_hupd(master=ALONE, drain_timeout="300ms", kill_timeout="300ms").run()
     with client.Connection(hupd.address()) as endless:
         endless.ask("/slow?60000")
         assert hupd.get().text == "v1\n"
@@ -36,7 +40,7 @@ def test_workers_that_are_stuck_do_not_outlive_a_killed_master_for_long(make_hup
 
 
 def test_what_a_killed_master_left_is_tidied_up_by_the_next(make_hupd):
-    hupd = make_hupd(listen=["127.0.0.1:0", "unix:web.sock"],
+    hupd = make_hupd(listen=["127.0.0.1:0", "unix:web.sock"], master=ALONE,
                      workers=1).run()
     left = list(hupd.runtime_dir.glob("master-*"))
     assert left
@@ -94,7 +98,7 @@ def test_two_masters_side_by_side_leave_each_other_alone(make_hupd):
 
 
 def test_a_master_removes_what_a_killed_one_left_and_nothing_that_is_in_use(make_hupd):
-    dead = make_hupd("dead").run()
+    dead = make_hupd("dead", master=ALONE).run()
     living = beside(make_hupd, dead, "v1").run()
     living.library.move_in(library.service("v2"))
     living.reload()

@@ -149,6 +149,18 @@ def test_a_master_that_is_killed_is_started_again_and_goes_on_with_the_same_work
     assert service.ctl("stop", UNIT).code == 0
 
 
+def test_what_an_application_leaves_running_goes_with_the_stop_though_its_master_has_died(service):
+    """KillMode=process leaves it to hupd, and init has it since."""
+    service.start()
+    assert client.get(service.address(), "/orphan?3600").text == "left one"
+    service.kill("KILL")
+    is_started_again(service, 30)
+    assert service.ctl("stop", UNIT).code == 0
+    (line,) = service.log.find("ending what the application left running: ")
+    assert "(sleep)" in line.text
+    assert not service.processes()
+
+
 def test_workers_are_not_left_behind_when_the_manager_gives_up(service):
     service.drop_in("once", "Restart=no")
     service.start()

@@ -46,6 +46,7 @@ void check_unwell(Look& look, GenerationId doubtful);
 // A serving worker that ended must be reported, with a proper delay, and replaced.
 // (loss_checks.cpp)
 void check_loss(Look& look, const core::WorkerLost& lost, const std::optional<WorkerModel>& ended);
+void check_forgiven(Look& look);
 void check_replaced(Look& look, const WorkerModel& ended, WorkerId id);
 // The core's own state agrees with what is there, and every wait ends. (state_checks.cpp)
 void check_state(Look& look, const core::AppState& state);

@@ -6,6 +6,7 @@ namespace {
 using Choices = std::vector<Choice>;
 
 const core::Exit crashed{false, "signal 11 (SIGSEGV)"};
+const core::Exit lost{false, "the death of its master", true};
 const core::Exit left{true, "exit code 0"};
 
 void zygote_choices(Choices& choices, GenerationId id, const GenerationModel& generation) {
@@ -19,6 +20,7 @@ void zygote_choices(Choices& choices, GenerationId id, const GenerationModel& ge
       choices.push_back({Kind::Fault, core::ZygoteExited{id, crashed}});
       break;
     case ZygoteLife::Ready:
+      choices.push_back({Kind::Fault, core::ZygoteExited{id, lost}});
       choices.push_back({Kind::Fault, core::ZygoteExited{id, crashed}});
       break;
     case ZygoteLife::Failed:
@@ -68,6 +70,7 @@ void worker_choices(Choices& choices, const World& world, WorkerId id, const Wor
     choices.push_back({Kind::Noise, core::WorkerWorn{id}});
     choices.push_back({Kind::Noise, core::WorkerUnwell{id, "no disk"}});
     choices.push_back({Kind::Noise, core::WorkerStalled{id}});
+    choices.push_back({Kind::Fault, core::WorkerExited{id, lost}});
   }
   choices.push_back({Kind::Fault, core::WorkerExited{id, crashed}});
 }

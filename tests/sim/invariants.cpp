@@ -71,7 +71,12 @@ std::vector<std::string> check_step(Model& model, const Event& event,
     model.carried_out(action);
   }
   if (ended && ended->generation == served && !model.stopping && ended->stays()) {
-    check_replaced(look, *ended, std::get<core::WorkerExited>(event).worker);
+    const auto& exited = std::get<core::WorkerExited>(event);
+    if (exited.exit.is_blameless) {
+      check_forgiven(look);
+    } else {
+      check_replaced(look, *ended, exited.worker);
+    }
   }
   check_asked(look);
   check_rollback_follows(look, in_flight);

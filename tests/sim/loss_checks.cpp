@@ -52,6 +52,13 @@ void check_loss(Look& look, const core::WorkerLost& lost, const std::optional<Wo
   look.expect(lost.retry_in <= policy.backoff_cap, "the delay has a cap");
 }
 
+void check_forgiven(Look& look) {
+  const bool is_told = std::any_of(look.actions.begin(), look.actions.end(), [](const auto& a) {
+    return std::holds_alternative<core::WorkerLost>(a);
+  });
+  look.expect(!is_told, "what was lost with its master is no loss");
+}
+
 void check_replaced(Look& look, const WorkerModel& ended, WorkerId id) {
   const auto lost =
       std::find_if(look.actions.begin(), look.actions.end(), [&](const Action& action) {

@@ -13,7 +13,8 @@ LONGEST_FILE = 170  # about 100 is the aim; beyond this a file has more than one
 SYSTEM_HEADER = re.compile(
     r"^(sys/.*|linux/.*|netinet/.*|arpa/.*|net/.*|unistd\.h|fcntl\.h|signal\.h|poll\.h|dlfcn\.h|pwd\.h"
     r"|grp\.h|sched\.h|spawn\.h|dirent\.h|time\.h|pthread\.h|elf\.h|gelf\.h|sha2\.h)$")
-LOOP_LAYERS = {"loop", "connection", "http", "worker", "exporter", "master"}  # which may use libuv
+LOOP_LAYERS = {"loop", "connection", "http", "worker", "exporter", "keeper",
+               "master"}  # which may use libuv
 
 
 def arrows():

@@ -68,6 +68,11 @@ def bad(*defines):
     return compiled(APPS / "bad.c", "-shared", "-pthread", *(f"-D{one}" for one in defines))
 
 
+def die_at_write():
+    """Not an application: for LD_PRELOAD."""
+    return compiled(APPS / "die_at_write.c", "-shared")
+
+
 def throwing(where):
     return compiled(APPS / "throwing.cpp", "-shared", f"-DTHROW_{where}")
 

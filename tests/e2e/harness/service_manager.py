@@ -75,14 +75,14 @@ class ServiceManager(NotifySocket):
         self._read()
         return dict(self.store)
 
-    def run(self, hupd, alive=True):
+    def run(self, hupd, alive=True, variables=None):
         """Starts it, with what is in the store, and waits until it is ready."""
         since = self.mark()
         store = self.stored()
         prefix = [sys.executable, "-c", PASS, ",".join(map(str, store.values())),
                   ":".join(store)]
         hupd.spawn("run", hupd.config, prefix=prefix if store else (),
-                   pass_fds=list(store.values()), variables={"NOTIFY_SOCKET": str(self.path)})
+                   pass_fds=list(store.values()), variables={"NOTIFY_SOCKET": str(self.path), **(variables or {})})
         if alive:
             self.wait_for("READY", since=since)
         return hupd

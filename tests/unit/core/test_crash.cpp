@@ -79,6 +79,23 @@ TEST(a_serving_zygote_that_dies, is_restarted_while_its_workers_serve_on) {
   EXPECT_THAT(web.did(), ElementsAre("ForkWorker(3) of 1/1"));
 }
 
+TEST(what_is_lost_with_its_master, is_no_failure_of_its_own_however_often) {
+  const Exit with_master{false, "the death of its master", true};
+  Story web(policy_of(1, 1));
+  web.serves();
+  for (int death = 0; death < 5; ++death) {
+    web.happens(ZygoteExited{1, with_master});
+    EXPECT_THAT(web.did(), ElementsAre("StartZygote(1)"));
+    web.zygote_ready(1);
+  }
+  web.dies(1, 1);
+  for (int death = 0; death < 5; ++death) {
+    const auto unborn = web.worker(1, 1);
+    web.happens(WorkerExited{unborn, with_master});
+    EXPECT_THAT(web.did(), ElementsAre("ForkWorker(" + std::to_string(unborn + 1) + ") of 1/1"));
+  }
+}
+
 TEST(a_serving_zygote_that_dies, again_and_again_backs_off) {
   Story web(policy_of(1, 1));
   web.serves();

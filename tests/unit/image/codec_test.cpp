@@ -94,6 +94,68 @@ Master master() {
   return m;
 }
 
+// Each kind with values that no default has; what a kind has no use for is not in it.
+std::vector<core::Action> one_of_each() {
+  using namespace core;
+  return {Prepare{7, 6},
+          StartZygote{7},
+          TakeUpZygote{7, 6},
+          RetireZygote{7},
+          KillZygote{7},
+          ForkWorker{7, 17, 2},
+          Accept{17},
+          core::Drain{17},
+          Quit{17},
+          Abort{17},
+          Kill{17},
+          Forget{7},
+          ReloadHeldBack{7, Duration(3)},
+          ReloadStarted{7, 6, true},
+          ReloadDropped{7, "why"},
+          CanaryServes{7, 2, hold_for_ever},
+          Switched{7},
+          ReloadDone{7},
+          ReloadRejected{7, "why"},
+          ProbationBegan{7, Duration(3)},
+          ProbationPassed{7},
+          ProbationFailed{7, "why"},
+          WorkerRelieved{17},
+          WorkerLost{7, 17, 2, "why", Duration(3), true, true},
+          DrainOverdue{7, 17},
+          Unkillable{7, 17},
+          Stopped{StopOutcome::FirstStartFailed}};
+}
+
+TEST(Image, HasEachDecisionThatIsNotCarriedOut) {
+  Master image;
+  image.apps.resize(1);
+  image.apps[0].unfinished = one_of_each();
+  ASSERT_EQ(image.apps[0].unfinished.size(), std::variant_size_v<core::Action>);
+  const auto text = to_text(image);
+  for (const auto* whole :
+       {R"(["take_up_zygote",{"generation":7,"source":6}])",
+        R"(["fork_worker",{"generation":7,"worker":17,"slot":2}])",
+        R"(["reload_held_back",{"draining":7,"left":3}])",
+        R"(["reload_started",{"generation":7,"source":6,"by_itself":true}])",
+        R"(["probation_began",{"generation":7,"time":3}])",
+        R"("slot":2,"reason":"why","retry_in":3,"degraded":true,"was_relief":true}])",
+        R"(["stopped",{"outcome":"first_start_failed"}])"}) {
+    EXPECT_THAT(text, HasSubstr(whole));
+  }
+  auto again = parse(text);
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(to_text(*again), text);
+}
+
+TEST(Image, IsNotReadWithADecisionThatThisProgramDoesNotKnow) {
+  Master image;
+  image.apps.resize(1);
+  image.apps[0].unfinished = {core::Accept{17}};
+  auto text = to_text(image);
+  text.replace(text.find("accept"), 6, "accuse");
+  EXPECT_FALSE(parse(text));
+}
+
 TEST(ImageCodec, ReadsAllThatItHasWritten) {
   auto image = master();
   const auto text = to_text(image);

@@ -86,6 +86,21 @@ TEST_F(LoggerTest, RefusesAFileThatCannotBeOpenedAndChangesNothing) {
   EXPECT_THAT(content(path("log")), EndsWith("as before\n"));
 }
 
+TEST_F(LoggerTest, GoesOnWithoutAFileIfItHasToUntilThereIsOne) {
+  ASSERT_TRUE(logger_.configure({.file = path("log")}));
+  const Options wanted{.file = path("d/log")};
+  logger_.configure_anyway(wanted);
+  logger_.write(Level::Info, {}, "here");
+  EXPECT_THAT(content(path("log")), HasSubstr("error open log file " + path("d/log") +
+                                              ": No such file or directory; going on without it"));
+  EXPECT_THAT(content(path("log")), EndsWith("here\n"));
+  EXPECT_FALSE(logger_.configure(wanted)) << "it is not taken for open";
+  fs::create_directory(path("d"));
+  ASSERT_TRUE(logger_.configure(wanted));
+  logger_.write(Level::Info, {}, "there");
+  EXPECT_THAT(content(path("d/log")), EndsWith("there\n"));
+}
+
 TEST_F(LoggerTest, SurvivesAFullDiskAndOwnsUpToTheLoss) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
   fs::create_symlink("/dev/full", path("log"));

@@ -80,12 +80,15 @@ TEST_F(Checkpoints, ThereIsAlwaysOneForWhoeverComesNext) {
 TEST_F(Checkpoints, AnOrderlyEndLeavesNone) {
   Vault vault;
   vault.set_keeper(store());
+  Descriptors slow;
   {
     auto checkpoint = Checkpoint::open(vault, nullptr);
     ASSERT_TRUE(checkpoint && checkpoint->write("one") && checkpoint->write("two"));
     EXPECT_EQ(kept.size(), 2u);
+    EXPECT_EQ(found(kept, slow), "two");
   }
   EXPECT_TRUE(kept.empty());
+  EXPECT_FALSE(Checkpoint::newest(slow)) << "nor has who is slow to give it up";
 }
 
 }  // namespace

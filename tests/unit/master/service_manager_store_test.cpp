@@ -59,7 +59,7 @@ class ServiceManagerStoreTest : public testing::Test {
 
 TEST_F(ServiceManagerStoreTest, SendsAllInOrderToAManagerThatIsSlow) {
   {
-    ServiceManagerStore store(&loop_, notifier_, {});
+    ServiceManagerStore store(&loop_, notifier_, {}, 10'000);
     for (int i = 0; i < 5'000; ++i) store.put("channel-" + std::to_string(i), manager_);
     for (int i = 0; i < 5'000; i += 2) store.remove("channel-" + std::to_string(i));
     read();
@@ -70,7 +70,7 @@ TEST_F(ServiceManagerStoreTest, SendsAllInOrderToAManagerThatIsSlow) {
 
 TEST_F(ServiceManagerStoreTest, WhatCameAndWentWhileNobodyReadIsNotSent) {
   {
-    ServiceManagerStore store(&loop_, notifier_, {});
+    ServiceManagerStore store(&loop_, notifier_, {}, 10'000);
     for (int i = 0; i < 50'000; ++i) {
       const auto name = "channel-" + std::to_string(i);
       store.put(name, manager_);
@@ -84,13 +84,31 @@ TEST_F(ServiceManagerStoreTest, WhatCameAndWentWhileNobodyReadIsNotSent) {
 
 TEST_F(ServiceManagerStoreTest, RemovesWhatTheMasterBeforeHasStored) {
   {
-    ServiceManagerStore store(&loop_, notifier_, {"channel-1"});
+    ServiceManagerStore store(&loop_, notifier_, {"channel-1"}, 10);
     kept_ = {"channel-1"};
     store.put("channel-1", manager_);
     store.remove("channel-1");
     read();
   }
   EXPECT_TRUE(kept_.empty());
+}
+
+TEST_F(ServiceManagerStoreTest, SendsNoMoreThanTheManagerKeepsUntilThereIsRoom) {
+  {
+    ServiceManagerStore store(&loop_, notifier_, {"old"}, 3);
+    kept_ = {"old"};
+    for (const auto* name : {"a", "b", "c", "d"}) store.put(name, manager_);
+    read();
+    EXPECT_EQ(kept_, (std::set<std::string>{"old", "a", "b"}));
+    store.put("a", manager_);  // again
+    store.remove("c");         // which it never had
+    store.remove("old");
+    read();
+    EXPECT_EQ(kept_, (std::set<std::string>{"a", "b", "d"}));
+    store.remove("b");
+    read();
+  }
+  EXPECT_EQ(kept_, (std::set<std::string>{"a", "d"}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,6 +127,36 @@ TEST(AChild, OutlivesThePassingOnFromItsFirstParentToItsLast) {
               return reap_one()->described;
             }),
             "exit code 5");
+}
+
+// A process that somebody adopts after its parent's death, and then that one dies as well or not.
+std::string end_of_adopted(bool leader_dies, bool before_it_is_prepared) {
+  static Pid leader = 0;
+  return end_of_orphan(
+      [=](Pid parent) {
+        if (!before_it_is_prepared) prepare(parent);
+        leader = ::fork();
+        if (leader == 0) hang();
+        led_by_another(static_cast<int>(::syscall(SYS_pidfd_open, leader, 0)));
+        if (before_it_is_prepared) prepare(parent);
+      },
+      [=] {
+        if (!leader_dies) rest(much_longer);
+        ::kill(leader, SIGKILL);
+        ::waitpid(leader, nullptr, 0);
+        if (leader_dies) hang();
+        ::_exit(3);
+      });
+}
+
+TEST(AnAdoptedOrphan, ThatHangsIsKilledWhenItsLeaderIsDead) {
+  EXPECT_EQ(end_of_adopted(true, false), "signal 9 (SIGKILL)");
+  EXPECT_EQ(end_of_adopted(true, true), "signal 9 (SIGKILL)");
+}
+
+TEST(AnAdoptedOrphan, IsLeftAloneWhileItIsLed) {
+  EXPECT_EQ(end_of_adopted(false, false), "exit code 3");
+  EXPECT_EQ(end_of_adopted(false, true), "exit code 3");
 }
 
 }  // namespace
