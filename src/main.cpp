@@ -31,9 +31,11 @@ int print(const cli::Say& say) {
 
 // It cannot vouch for itself: only flags say who else than root may write it.
 config::Opened open_configuration(const std::string& path, const config::Overrides& flags) {
-  const auto trust = flags.no_ownership_check ? os::Trust::of_everybody()
-                                              : os::Trust::of_root(flags.trusted_users, {});
-  if (!trust) return tl::unexpected("--trusted-user: " + trust.error().text);
+  const auto trust = flags.no_ownership_check
+                         ? os::Trust::of_everybody()
+                         : os::Trust::of_root(flags.trusted_users, flags.trusted_groups,
+                                              os::Trust::Named::ByFlags);
+  if (!trust) return tl::unexpected("trusted by a flag: " + trust.error().text);
   auto file = os::open_trusted(path, *trust);
   if (file) return file->release();
   const int code = file.error().code;

@@ -19,7 +19,7 @@ _hupd() {
         ((i + 1 == last)) || where+=("${words[i]}" "${words[i + 1]}")
         ((i++))
         ;;
-      --group | --listen | --log-file | --log-format | --log-level | --pid-file | --set | --timeout | --to | --trusted-user | --user | --workers | -l | -w) ((i++)) ;;
+      --group | --listen | --log-file | --log-format | --log-level | --pid-file | --set | --timeout | --to | --trusted-group | --trusted-user | --user | --workers | -l | -w) ((i++)) ;;
       -*) ;;
       */* | *.toml) where+=("${words[i]}") ;;
       *) [[ -n $command ]] || command=${words[i]} ;;
@@ -39,6 +39,7 @@ _hupd() {
     --set) :; return ;;
     --timeout) :; return ;;
     --to) :; return ;;
+    --trusted-group) mapfile -t COMPREPLY < <(compgen -g -- "$cur"); return ;;
     --trusted-user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
     --user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
     --workers) :; return ;;
@@ -48,8 +49,8 @@ _hupd() {
   if [[ $cur == -* ]]; then
     case $command in
       '') _hupd_words '--version -h --help --control' "$cur" ;;
-      run) _hupd_words '-h --help -l --listen -w --workers --user --group --pid-file --log-level --log-format --log-file --trusted-user --no-ownership-check --set --control' "$cur" ;;
-      check) _hupd_words '-h --help -l --listen -w --workers --user --group --pid-file --log-level --log-format --log-file --trusted-user --no-ownership-check --set --control' "$cur" ;;
+      run) _hupd_words '-h --help -l --listen -w --workers --user --group --pid-file --log-level --log-format --log-file --trusted-user --trusted-group --no-ownership-check --set --control' "$cur" ;;
+      check) _hupd_words '-h --help -l --listen -w --workers --user --group --pid-file --log-level --log-format --log-file --trusted-user --trusted-group --no-ownership-check --set --control' "$cur" ;;
       reload) _hupd_words '-h --help --config --timeout --json --drained --no-wait --no-probation --changed --force --control' "$cur" ;;
       rollback) _hupd_words '-h --help --config --timeout --json --drained --no-wait --to --control' "$cur" ;;
       promote) _hupd_words '-h --help --config --timeout --json --drained --no-wait --no-probation --control' "$cur" ;;

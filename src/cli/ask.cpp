@@ -45,18 +45,22 @@ Asked<int> try_ask(const Ask& command, const config::Options& options, const Scr
   }
 }
 
+// What was asked for, and has not been answered.
+const char* goes_on(control::Command command) {
+  if (command == control::Command::Reload) return "; the reload goes on: hupd wait";
+  if (command == control::Command::Upgrade) return "; the upgrade goes on: the log has its result";
+  return "";
+}
+
 }  // namespace
 
 int ask(const Ask& command, const config::Options& options, const Screen& screen) {
   const auto code = try_ask(command, options, screen);
   if (code) return *code;
   if (command.names) return code.error().exit_code;
-  screen.err << "hupd: " << code.error().text;
-  if (code.error().exit_code == exit_timed_out &&
-      command.request.command == control::Command::Reload) {
-    screen.err << "; the reload goes on: hupd wait";
-  }
-  screen.err << '\n';
+  const bool is_late = code.error().exit_code == exit_timed_out;
+  screen.err << "hupd: " << code.error().text << (is_late ? goes_on(command.request.command) : "")
+             << '\n';
   return code.error().exit_code;
 }
 

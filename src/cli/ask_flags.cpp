@@ -30,7 +30,7 @@ AskFlags::Given& AskFlags::add(CLI::App& app, const char* name, control::Command
   parser
       .add_option("--timeout", given.timeout,
                   "Give up waiting after so long, such as 30s (10s where no reload or end is "
-                  "waited for)")
+                  "waited for, 30s for an upgrade)")
       ->type_name("TIME");
   return given;
 }
@@ -78,7 +78,7 @@ void AskFlags::add_reloads(CLI::App& app) {
                         "taken back."});
   add_json(rollback), add_waits(rollback);
   rollback.parser->add_option("--to", rollback.ask.request.to, "Back to that of this generation")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Validator(CLI::PositiveNumber).description(""))  // no part of the type's name
       ->type_name("GENERATION");
   auto& promote = add(app, "promote", Promote,
                       {"A canary is well: let the other workers follow", "[APP] [CONF.toml]",

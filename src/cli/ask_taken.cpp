@@ -46,6 +46,9 @@ tl::expected<void, Fault> take_number(std::vector<std::string>& apps, Ask& ask) 
 
 // What a master that is not stuck has answered long before.
 constexpr std::chrono::seconds longest_silence(10);
+// An upgrade's dry run alone may take 10 s, and is made again where the program is deployed
+// meanwhile.
+constexpr std::chrono::seconds longest_upgrade(30);
 // What somebody who has pressed TAB waits.
 constexpr std::chrono::seconds a_blink(1);
 
@@ -74,6 +77,13 @@ bool is_answered_at_once(const Ask& ask) {
   return false;
 }
 
+std::optional<std::chrono::milliseconds> usual_timeout(const Ask& ask) {
+  if (ask.names) return a_blink;
+  if (is_answered_at_once(ask)) return longest_silence;
+  if (ask.request.command == control::Command::Upgrade) return longest_upgrade;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<tl::expected<Ask, std::string>> AskFlags::taken() const {
@@ -97,8 +107,7 @@ std::optional<tl::expected<Ask, std::string>> AskFlags::taken() const {
     if (!timeout) return tl::unexpected("--timeout " + given.timeout + ": " + timeout.error());
     ask.timeout = *timeout;
   }
-  if (!ask.timeout && ask.names) ask.timeout = a_blink;
-  if (!ask.timeout && is_answered_at_once(ask)) ask.timeout = longest_silence;
+  if (!ask.timeout) ask.timeout = usual_timeout(ask);
   const bool takes_no_app = ask.request.command == control::Command::Stop ||
                             ask.request.command == control::Command::Upgrade ||
                             ask.request.command == control::Command::ReopenLogs;

@@ -124,6 +124,7 @@ Conversation::Code Conversation::show(control::Result& result) {
     screen_.err << (is_upgrade ? "upgrade refused: " : "reload rejected: ") << *result.refused
                 << '\n';
   }
+  if (result.hupd) screen_.out << "upgrade done: hupd " << printable(*result.hupd) << '\n';
   for (const auto& reload : result.reloads) {
     if (reload.outcome == control::Outcome::Refused) continue;  // said above, once for all
     (code == exit_done || is_good(reload) ? screen_.out : screen_.err) << outcome_of(reload);

@@ -28,7 +28,8 @@ inline constexpr std::array signals = {
     Fact{"USR1", "Open the log file anew."},
     Fact{"USR2", "Put the hupd that is on disk now in the master's place, as hupd upgrade does."},
     Fact{"TTIN, TTOU", "One worker more, one fewer, until the next reload."},
-    Fact{"WINCH", "End the workers gracefully, but not the master; HUP brings them back."},
+    Fact{"WINCH",
+         "End the workers gracefully, but not the master; HUP, or hupd scale, brings them back."},
 };
 
 inline constexpr std::array exit_codes = {

@@ -27,6 +27,8 @@ void add_flags(CLI::App& command, std::vector<std::string>& files, config::Overr
   add("--log-file", to.log_file, "FILE", "Append the log there instead of standard error");
   add("--trusted-user", to.trusted_users, "USER",
       "For root: USER may own the configuration and the libraries, too");
+  add("--trusted-group", to.trusted_groups, "GROUP",
+      "For root: GROUP may write the configuration and the libraries, too");
   command.add_flag("--no-ownership-check", to.no_ownership_check,
                    "For root: take them whoever may write them");
   add("--set", to.set, "KEY=VALUE", "Any key of the configuration, such as app.web.workers=4");

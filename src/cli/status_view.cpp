@@ -14,7 +14,8 @@ std::string head_of(const control::AppStatus& app, bool with_colour) {
     serving = count_serving(generation);
     for (const auto& worker : generation.workers) unwell += worker.unwell ? 1U : 0U;
   }
-  const bool is_whole = app.serving != 0 && serving >= app.workers && unwell == 0;
+  const bool is_whole =
+      app.serving != 0 && app.workers != 0 && serving >= app.workers && unwell == 0;
   std::string text = app.app + ": ";
   if (app.state != "running") text += app.state + ", ";
   const std::string whole =
@@ -74,12 +75,18 @@ std::string table_of(const control::AppStatus& app, bool with_colour) {
   return text + rows_of(app, with_colour);
 }
 
+std::string past_of(const control::Past& past) {
+  if (!past.revived) return {};
+  return "started again at " + printable(*past.revived) + " after the master's death" +
+         (past.deaths > 1 ? " (" + std::to_string(past.deaths) + " so far)" : "") + "\n";
+}
+
 }  // namespace
 
 std::string table_of(const control::Status& status, bool with_colour) {
   std::string text = "hupd " + printable(status.hupd) + ", pid " + std::to_string(status.pid) +
                      ", up " + short_duration(status.age_ms) +
-                     (status.stopping ? ", stopping" : "") + "\n";
+                     (status.stopping ? ", stopping" : "") + "\n" + past_of(status.past);
   for (const auto& app : status.apps) text += "\n" + table_of(app, with_colour);
   return text;
 }

@@ -50,6 +50,11 @@ std::string troubles_of(const control::AppStatus& app, bool with_colour) {
   const auto add = [&text, with_colour](const std::string& what, Colour colour) {
     text += coloured("  ! " + what, colour, with_colour) + "\n";
   };
+  if (app.serving != 0 && app.workers == 0 && app.state == "running") {
+    add("no worker is wanted: 'hupd scale " + app.app +
+            " N' brings some back, or a reload that succeeds",
+        Colour::Bad);
+  }
   for (const auto& generation : app.generations) {
     for (const auto& worker : generation.workers) {
       if (!worker.unwell) continue;
@@ -61,7 +66,10 @@ std::string troubles_of(const control::AppStatus& app, bool with_colour) {
     for (const auto& slot : generation.backoff) {
       add(slot_of(slot), slot.degraded ? Colour::Bad : Colour::Warning);
     }
-    if (generation.state == "serving" && generation.zygote != "ready") {
+    // For a moment, after a death of the master or of the zygote alone.
+    if (generation.state == "serving" && generation.zygote == "starting") {
+      add("no worker can be replaced until its zygote has started", Colour::Warning);
+    } else if (generation.state == "serving" && generation.zygote != "ready") {
       add("no worker can be replaced: the zygote is " + generation.zygote, Colour::Bad);
     }
   }

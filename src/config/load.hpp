@@ -23,9 +23,10 @@ struct Overrides {
   std::optional<std::string> workers = {}, library = {}, user = {}, group = {};
   std::optional<std::string> control = {}, pid_file = {}, log_level = {}, log_format = {},
                              log_file = {};
-  std::vector<std::string> trusted_users = {};  // of all apps; not empty: replaces the file's
-  bool no_ownership_check = false;              // of any app
-  std::vector<std::string> set = {};            // "app.web.http.idle_timeout=5s"
+  // Of all apps; not empty: replaces the file's.
+  std::vector<std::string> trusted_users = {}, trusted_groups = {};
+  bool no_ownership_check = false;    // of any app
+  std::vector<std::string> set = {};  // "app.web.http.idle_timeout=5s"
 };
 
 // A descriptor of the file, which the caller closes, or what is wrong with it.

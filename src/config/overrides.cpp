@@ -105,9 +105,11 @@ void apply_overrides(const Overrides& overrides, Value& document, std::vector<Fa
       put(document, {"app", app, "check_ownership"}, {false, {"--no-ownership-check", 0, 0}},
           faults);
     }
-    if (overrides.trusted_users.empty()) return;
-    put(document, {"app", app, "trusted_users"}, list_of(overrides.trusted_users, "--trusted-user"),
-        faults);
+    const auto trusted = [&](const char* flag, const char* key, const auto& names) {
+      if (!names.empty()) put(document, {"app", app, key}, list_of(names, flag), faults);
+    };
+    trusted("--trusted-user", "trusted_users", overrides.trusted_users);
+    trusted("--trusted-group", "trusted_groups", overrides.trusted_groups);
   });
   const auto master = [&](const char* flag, const std::optional<std::string>& text,
                           const Path& path) {

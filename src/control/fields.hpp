@@ -42,6 +42,7 @@ void fields(Io& io, History& h) {
 template <typename Io>
 void fields(Io& io, Result& r) {
   io("exit_code", r.exit_code), io("reloads", r.reloads), io("refused", r.refused);
+  io("hupd", r.hupd);
 }
 template <typename Io>
 void fields(Io& io, Accepted& a) {
@@ -94,9 +95,15 @@ void fields(Io& io, AppStatus& a) {
   io("counts", a.counts);
 }
 template <typename Io>
+void fields(Io& io, Past& p) {
+  io("upgrades", p.upgrades), io("upgrades_refused", p.upgrades_refused);
+  io("deaths", p.deaths), io("revived", p.revived);
+}
+template <typename Io>
 void fields(Io& io, Status& s) {
   io("hupd", s.hupd), io("pid", s.pid), io("age_ms", s.age_ms), io("started", s.started);
-  io("stopping", s.stopping), io("refused", s.refused), io("apps", s.apps);
+  io("stopping", s.stopping), io("refused", s.refused), fields(io, s.past);
+  io("apps", s.apps);
 }
 
 }  // namespace hupd::control

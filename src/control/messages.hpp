@@ -92,11 +92,12 @@ struct History {
   std::vector<Reload> reloads;  // oldest first
 };
 
-// Answers reload and wait, when all that was asked for is over.
+// Answers reload, wait and upgrade, when all that was asked for is over.
 struct Result {
   std::uint32_t exit_code = 0;         // what `hupd reload` exits with
   std::vector<Reload> reloads;         // one for each app
   std::optional<std::string> refused;  // why nothing was tried: the configuration's faults
+  std::optional<std::string> hupd;     // upgrade: the version that goes on
 };
 
 // It was done, or is under way; of reload without `wait`: what it becomes.

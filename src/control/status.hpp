@@ -124,6 +124,15 @@ struct AppStatus {
   Counts counts;                        // of all workers of all its generations
 };
 
+// How a master has come down to the one that runs.
+struct Past {
+  std::uint64_t upgrades = 0;          // another program took its place
+  std::uint64_t upgrades_refused = 0;  // one could not
+  std::uint64_t deaths = 0;            // and another one went on with what it had
+  std::optional<std::string> revived;  // when, after the last: RFC 3339, UTC
+  bool operator==(const Past&) const = default;
+};
+
 struct Status {
   std::string hupd;  // the program's version
   std::uint32_t pid = 0;
@@ -131,6 +140,7 @@ struct Status {
   std::string started;  // RFC 3339, UTC
   bool stopping = false;
   std::uint64_t refused = 0;  // reloads, by faults of the configuration
+  Past past;
   std::vector<AppStatus> apps;
 };
 

@@ -1,11 +1,10 @@
 // Takes connections to the metrics, as many as there may be at a time.
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "exporter/endpoint.hpp"
-#include "loop/handle.hpp"
+#include "loop/watches.hpp"
 #include "os/fd.hpp"
 
 namespace hupd::exporter {
@@ -16,13 +15,10 @@ class Door {
 
  private:
   void take(int listener);
-  void pause();
-  void go_on();
 
   std::vector<os::Fd> listeners_;
   Endpoint& endpoint_;
-  std::vector<std::unique_ptr<loop::Readable>> watches_;
-  loop::Timer pause_;
+  loop::Watches watches_;
 };
 
 }  // namespace hupd::exporter

@@ -57,7 +57,9 @@ void fields(Io& io, Numbered& n) {
 template <typename Io>
 void fields(Io& io, Master& m) {
   io("format", m.format), io("hupd", m.hupd), io("wire", m.wire), io("pid", m.pid);
+  io("program", m.program);
   io("arguments", m.arguments), io("started_at", m.started_at), io("started", m.started);
+  io("past", m.past);
   io("last_key", m.last_key), io("settings", m.settings), io("started_with", m.started_with);
   io("metrics", m.metrics), io("plans", m.plans), io("runtime_place", m.runtime_place);
   io("runtime_dir", m.runtime_dir), io("pid_file", m.pid_file);

@@ -88,9 +88,11 @@ struct Master {
   std::string hupd;        // the version that wrote it
   std::uint32_t wire = 0;  // what its children speak, wire::version
   std::int32_t pid = 0;
+  std::string program;                 // the path that upgrades execute
   std::vector<std::string> arguments;  // of its program, the first one included
   Time started_at{0};
   std::string started;
+  control::Past past;
   Key last_key = 0;
 
   config::Master settings, started_with;  // as last read, and as it was started

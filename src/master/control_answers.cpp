@@ -101,7 +101,7 @@ void ControlServer::answer_reload(Held& held, const control::Request& request) {
       orders_.reload(request.apps, {.force = request.force, .only_changed = request.changed});
   if (!ordered) return held.client->send(control::to_line(ordered.error()));
   if (ordered->refused) {
-    control::Result result{2, {}, ordered->refused};
+    control::Result result{2, {}, ordered->refused, {}};
     return held.client->send(control::to_line(std::move(result)));
   }
   held.client->send(control::to_line(control::Accepted{ordered->tickets}));

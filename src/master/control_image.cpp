@@ -44,7 +44,8 @@ void ControlServer::upgraded(const std::optional<std::string>& refused) {
   for (auto& held : clients_) {
     if (!held.awaited || !held.awaited->is_upgrade) continue;
     held.awaited.reset();
-    control::Result result{refused ? 1U : 0U, {}, refused};
+    control::Result result{refused ? 1U : 0U, {}, refused, {}};
+    if (!refused) result.hupd = HUPD_VERSION;
     held.client->send(control::to_line(std::move(result)));
     held.client->set_expecting(held.watches);
   }

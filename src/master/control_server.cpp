@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "control/codec.hpp"
+#include "log/logger.hpp"
 #include "os/accept.hpp"
 #include "os/local_stream.hpp"
 #include "os/privileges.hpp"
@@ -27,11 +28,11 @@ ControlServer::ControlServer(uv_loop_t* loop, Vault& vault, const ControlSocket&
       socket_(socket),
       chronicle_(chronicle),
       orders_(std::move(orders)),
-      resume_(loop, [this] { accepts_->start(); }),
+      watches_(loop, [](const std::string& text) { log::write(log::Level::Warning, {}, text); }),
       turn_(loop, [] {}) {
   chronicle_.set_reader([this](const control::Event& event) { tell(event); });
   if (!socket.is_open()) return;
-  accepts_.emplace(loop, socket.fd(), [this] { accept(); });
+  watches_.add(socket.fd(), [this] { accept(); });
   const auto owner = os::find_identity(settings.owner, "", {});
   if (owner && !settings.owner.empty()) owner_ = owner->uid;
   const auto group = os::find_identity("", settings.group, {});
@@ -45,7 +46,10 @@ void ControlServer::accept() {
   auto accepted = os::accept_one(socket_.fd());
   const bool is_short_of = accepted.status == os::AcceptStatus::OutOfResources ||
                            accepted.status == os::AcceptStatus::Broken;
-  if (is_short_of) return pause();
+  if (is_short_of) {
+    const auto why = os::failed("accept a control client", accepted.code).value().text;
+    return watches_.pause_for_want(why + "; who asks waits");
+  }
   if (accepted.status != os::AcceptStatus::Accepted) return;
   const int fd = accepted.fd.get();
   const May may = allowed(fd);
@@ -57,13 +61,6 @@ void ControlServer::accept() {
     return refuse(fd, control::Problem::Busy, "too many control clients are connected");
   }
   hold(std::move(accepted.fd), may);
-}
-
-// Who waits stays readable: without a pause the master would do nothing but look.
-void ControlServer::pause() {
-  constexpr std::uint64_t pause_ms = 100;
-  accepts_->stop();
-  resume_.start(pause_ms);
 }
 
 ControlServer::Held& ControlServer::hold(os::Fd fd, May may) {

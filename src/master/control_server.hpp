@@ -13,6 +13,7 @@
 
 #include "control/messages.hpp"
 #include "core/types.hpp"
+#include "loop/watches.hpp"
 #include "master/chronicle.hpp"
 #include "master/control_client.hpp"
 #include "master/control_socket.hpp"
@@ -85,7 +86,6 @@ class ControlServer {
   };
 
   void accept();
-  void pause();
   Held& hold(os::Fd fd, May may);
   ControlClient::OnLine hears(Held& held);
   May allowed(int fd) const;
@@ -117,9 +117,8 @@ class ControlServer {
   Chronicle& chronicle_;
   Orders orders_;
   std::list<Held> clients_;
-  std::optional<loop::Readable> accepts_;  // none without a socket
-  loop::Timer resume_;                     // accepting, after a want of descriptors
-  loop::Timer turn_;                       // so that the loop does not wait while turns are to go
+  loop::Watches watches_;  // of the socket, where there is one
+  loop::Timer turn_;       // so that the loop does not wait while turns are to go
 };
 
 }  // namespace hupd::master

@@ -136,6 +136,11 @@ int run(const Configure& configure, const Invocation& invocation, std::ostream& 
     err << go_on_with_what_was_left << left->error() << '\n';
     return exit_application_failed;
   }
+  // A script in its place may have executed another one: the next upgrade asks the script again.
+  if (left && !(*left)->image.program.empty()) {
+    program.file = (*left)->image.program;
+    program.arguments = (*left)->image.arguments;
+  }
   if (!left) left = left_in_store();
   if (left && *left) return finished(go_on(std::move(**left), configure, std::move(program)));
   auto settings = configure();

@@ -40,6 +40,7 @@ void Progress::look(const core::AppState& state, const Processes& processes, con
 
 void Progress::look_at(const core::Generation& generation, const Generation& made,
                        const std::string& app, Chronicle& chronicle) {
+  if (generation.id < id_) return;  // all of it was told: its successor has come to nothing
   if (id_ != generation.id) {
     id_ = generation.id;
     copied_ = loaded_ = generation.source != 0;  // since long

@@ -4,6 +4,7 @@
 
 #include "log/line.hpp"
 #include "log/logger.hpp"
+#include "master/program_authors.hpp"
 #include "os/clock.hpp"
 #include "os/process.hpp"
 
@@ -38,8 +39,9 @@ Running::Running(Shared& shared, const Configure& configure, Belongings& own, Si
       exporter_(shared.loop, shared.vault, shared.listeners,
                 [this](os::Fd fd) { control_.introduce(std::move(fd)); }),
       upgrade_(
-          shared.loop, shared.vault, program_, [this] { return image(); },
-          [this](const std::string& why) { control_.upgraded(why); }),
+          shared.loop, shared.vault, program_,
+          [this] { return program_authors(*shared_.settings); }, [this] { return image(); },
+          [this](const std::string& why) { upgrade_refused(why); }),
       signals_(signals),
       strays_(shared.loop, shared.vault, shared.news.notifier().is_there()),
       before_wait_(shared.loop,
@@ -104,7 +106,7 @@ void Running::one_more() { apps_.post(core::ScaleBy{+1}); }
 void Running::one_fewer() { apps_.post(core::ScaleBy{-1}); }
 
 void Running::drain_workers() {
-  log::write(log::Level::Info, {}, "draining all workers; SIGHUP brings them back");
+  log::write(log::Level::Info, {}, "draining all workers; SIGHUP, or hupd scale, brings them back");
   apps_.post(core::ScaleTo{0});
 }
 

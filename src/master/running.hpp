@@ -49,6 +49,7 @@ class Running {
   tl::expected<void, control::Error> scale(const std::string& app, std::uint32_t workers);
   Orders orders();
   tl::expected<void, control::Error> upgrade();
+  void upgrade_refused(const std::string& why);
   void upgrade_by_signal() { static_cast<void>(upgrade()); }
   image::Master image();
   void resume_common(Takeover& left);
@@ -75,6 +76,7 @@ class Running {
   config::Master started_with_;
   std::chrono::milliseconds started_at_;
   std::string started_;  // the same by the clock on the wall
+  control::Past past_;
   bool reload_wanted_ = false;
   Apps apps_;
   ControlServer control_;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "image/codec.hpp"
+#include "log/line.hpp"
 #include "log/logger.hpp"
 #include "master/running.hpp"
 #include "os/files.hpp"
@@ -51,9 +52,11 @@ image::Master Running::image() {
   image.hupd = HUPD_VERSION;
   image.wire = wire::version;
   image.pid = os::own_pid();
+  image.program = program_.file;
   image.arguments = program_.arguments;
   image.started_at = started_at_;
   image.started = started_;
+  image.past = past_;
   image.last_key = vault.last_key();
   image.settings = shared_.settings->master;
   image.started_with = started_with_;
@@ -87,6 +90,7 @@ void Running::resume_common(Takeover& left) {
   if (shared_.vault.has_keeper()) open_checkpoint(&left.descriptors);
   started_at_ = image.started_at;
   started_ = image.started;
+  past_ = image.past;
   started_with_ = image.started_with;
   shared_.news.resume(image.news);
   shared_.news.chronicle().resume(image.chronicle);
@@ -102,10 +106,12 @@ os::Result<void> Running::resume(Takeover& left) {
   exporter_.resume(image, listeners, descriptors);
   control_.resume(image.clients, descriptors);
   strays_.set_not_ours(image.not_ours);
+  ++past_.upgrades;
   log::write(log::Level::Info, {.pid = os::own_pid()},
              "upgrade done: hupd " HUPD_VERSION " goes on for hupd " + image.hupd + ", with " +
                  std::to_string(count_workers(image)) + " workers");
   control_.upgraded(std::nullopt);
+  shared_.has_changed = true;
   reap();
   return {};
 }
@@ -117,6 +123,8 @@ os::Result<void> Running::revive(Takeover& left) {
   resume_common(left);
   if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
   remove_unknown_copies(image);
+  ++past_.deaths;
+  past_.revived = log::timestamp(std::chrono::system_clock::now());
   log::write(log::Level::Warning, {.pid = os::own_pid()},
              "the master before (pid " + std::to_string(image.pid) +
                  ") has died: this one goes on with what it had, " +
@@ -127,35 +135,8 @@ os::Result<void> Running::revive(Takeover& left) {
     log::write(log::Level::Error, {}, "metrics: " + serves.error().text);
   }
   shared_.news.revived();
+  shared_.has_changed = true;
   return {};
-}
-
-void Running::open_checkpoint(Descriptors* from) {
-  auto opened = Checkpoint::open(shared_.vault, from);
-  if (opened) {
-    checkpoint_.emplace(std::move(*opened));
-  } else {
-    tell_checkpoint_fails(opened.error());
-  }
-}
-
-// What cannot be kept does not hold up the service.
-void Running::tell_checkpoint_fails(const os::Error& error) {
-  if (std::exchange(told_checkpoint_fails_, true)) return;
-  log::write(log::Level::Error, {},
-             "keep the state for the next master: " + error.text +
-                 "; if this one dies now, the next goes on with older workers or none");
-}
-
-void Running::make_checkpoint() {
-  if (!shared_.vault.has_keeper() || shared_.news.is_stopping()) return;
-  if (!checkpoint_) open_checkpoint(nullptr);
-  if (!checkpoint_) return;
-  auto image = this->image();
-  if (auto written = checkpoint_->write(image::to_text(image)); !written) {
-    tell_checkpoint_fails(written.error());
-  }
-  shared_.has_changed = false;
 }
 
 tl::expected<void, control::Error> Running::upgrade() {
@@ -164,6 +145,12 @@ tl::expected<void, control::Error> Running::upgrade() {
   }
   upgrade_.request();
   return {};
+}
+
+void Running::upgrade_refused(const std::string& why) {
+  ++past_.upgrades_refused;
+  shared_.has_changed = true;
+  control_.upgraded(why);
 }
 
 }  // namespace hupd::master

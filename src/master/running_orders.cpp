@@ -90,6 +90,7 @@ control::Status Running::status() {
   status.age_ms = static_cast<std::uint64_t>((os::monotonic_now() - started_at_).count());
   status.started = started_;
   status.refused = shared_.news.chronicle().refused();
+  status.past = past_;
   status.stopping = shared_.news.is_stopping();
   status.apps = apps_.status();
   return status;

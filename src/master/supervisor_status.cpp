@@ -78,7 +78,8 @@ control::GenerationStatus Supervisor::status_of(const core::Generation& generati
   const auto& chronicle = shared_.news.chronicle();
   if (const auto* reload = chronicle.find(name_, generation.id)) {
     status.age_ms = chronicle.age(*reload);
-    if (reload->loaded_ms) status.preload_ms = *reload->loaded_ms - reload->copied_ms.value_or(0);
+    const auto copied_ms = reload->copied_ms.value_or(0);
+    if (reload->loaded_ms >= copied_ms) status.preload_ms = *reload->loaded_ms - copied_ms;
   }
   for (const auto& worker : generation.workers) {
     auto one = worker_status(worker, made, processes_, now);

@@ -23,15 +23,16 @@ std::string last_line(const std::string& text) {
 
 }  // namespace
 
-Upgrade::Upgrade(uv_loop_t* loop, Vault& vault, Program program, Capture capture,
+Upgrade::Upgrade(uv_loop_t* loop, Vault& vault, Program program, Trusted trusted, Capture capture,
                  OnRefused on_refused)
     : vault_(vault),
       program_(std::move(program)),
+      trusted_(std::move(trusted)),
       capture_(std::move(capture)),
       on_refused_(std::move(on_refused)),
       deadline_(loop, [this] {
         check_->is_late = true;
-        static_cast<void>(os::send_signal(check_->pidfd.get(), os::Signal::Kill));
+        os::kill_group(check_->pid);  // a script has the program as its child
       }) {}
 
 void Upgrade::request() {
@@ -41,13 +42,25 @@ void Upgrade::request() {
   if (auto begun = begin(); !begun) refuse(begun.error().text);
 }
 
+// Nobody else can change what the path leads to once all on the way is examined, so it may be
+// executed by its path. One that this process could not even read is examined by nobody.
+os::Result<void> Upgrade::examine() const {
+  const auto trust = trusted_();
+  if (!trust) return tl::unexpected(trust.error());
+  if (trust->everybody) return {};
+  const auto file = os::open_trusted(program_.file, *trust);
+  if (!file) return tl::unexpected(file.error());
+  return {};
+}
+
 os::Result<void> Upgrade::begin() {
+  if (auto good = examine(); !good) return good;
   auto image = capture_();
   auto state = os::memory_file_with("hupd-state", image::to_text(image));
   if (!state) return tl::unexpected(state.error());
   auto output = os::output_pipe();
   if (!output) return tl::unexpected(output.error());
-  const auto file = os::file_at(program_.file);
+  const auto file = os::file_state(program_.file);
   auto spawned = os::spawn_program(program_.file, {program_.file, check_flag},
                                    os::child_environment({}), state->get(), output->writer.get());
   if (!spawned) return tl::unexpected(spawned.error());
@@ -80,8 +93,13 @@ bool Upgrade::exited(const os::Reaped& reaped) {
 void Upgrade::settle() {
   if (const auto why = std::exchange(refused_, std::nullopt)) return on_refused_(*why);
   if (!std::exchange(is_wanted_, false)) return;
-  if (os::file_at(program_.file) != checked_) return request();  // deployed once more meanwhile
-  go();
+  if (auto good = examine(); !good) return refuse(good.error().text), settle();
+  const auto now = os::file_state(program_.file);
+  if (now == checked_) return go();
+  const bool is_deployed_anew = !now || !checked_ || !now->is_of_same_file(*checked_);
+  if (is_deployed_anew) return request();
+  refuse(program_.file + ": it changed while it was asked (a deploy still writes it?)");
+  settle();
 }
 
 void Upgrade::go() {

@@ -10,7 +10,7 @@
 #include "image/image.hpp"
 #include "loop/handle.hpp"
 #include "master/vault.hpp"
-#include "os/listen.hpp"
+#include "os/files.hpp"
 #include "os/process.hpp"
 #include "os/reap.hpp"
 
@@ -27,9 +27,12 @@ class Upgrade {
     std::string identity;                // see master.hpp
   };
   using Capture = std::function<image::Master()>;
+  // Who may be the author of the program, see os::open_trusted(); asked anew at each upgrade.
+  using Trusted = std::function<os::Result<os::Trust>()>;
   using OnRefused = std::function<void(const std::string& why)>;
 
-  Upgrade(uv_loop_t* loop, Vault& vault, Program program, Capture capture, OnRefused on_refused);
+  Upgrade(uv_loop_t* loop, Vault& vault, Program program, Trusted trusted, Capture capture,
+          OnRefused on_refused);
 
   // One more request while one is under way is the same.
   void request();
@@ -44,20 +47,22 @@ class Upgrade {
   struct Check {
     os::Pid pid = 0;
     os::Fd pidfd, output;
-    std::optional<os::FileIdentity> file;
+    std::optional<os::FileState> file;
     bool is_late = false;
   };
 
+  os::Result<void> examine() const;
   os::Result<void> begin();
   void refuse(const std::string& why);
   void go();
 
   Vault& vault_;
   Program program_;
+  Trusted trusted_;
   Capture capture_;
   OnRefused on_refused_;
   std::unique_ptr<Check> check_;
-  std::optional<os::FileIdentity> checked_;
+  std::optional<os::FileState> checked_;
   bool is_wanted_ = false;
   std::optional<std::string> refused_;  // and nobody was told yet
   loop::Timer deadline_;

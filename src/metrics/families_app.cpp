@@ -108,6 +108,12 @@ std::vector<Source> of_masters() {
       source(counter("configuration_refused",
                      "Reloads that came to nothing by a fault of the configuration."),
              each_master, [](const Status& s) { return s.refused; }),
+      source(counter("upgrades", "Times that another program took the master's place."),
+             each_master, [](const Status& s) { return s.past.upgrades; }),
+      source(counter("upgrades_refused", "Programs that could not."), each_master,
+             [](const Status& s) { return s.past.upgrades_refused; }),
+      source(counter("master_deaths", "Masters that died, and another one went on."), each_master,
+             [](const Status& s) { return s.past.deaths; }),
   };
 }
 

@@ -15,13 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool same(const timespec& a, const timespec& b) {
-  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-bool unchanged(const struct stat& a, const struct stat& b) {
-  return a.st_size == b.st_size && a.st_ino == b.st_ino && a.st_dev == b.st_dev &&
-         same(a.st_mtim, b.st_mtim) && same(a.st_ctim, b.st_ctim);
+FileState state_of(const struct stat& status) {
+  return {status.st_dev, status.st_ino, status.st_size, nanoseconds(status.st_mtim),
+          nanoseconds(status.st_ctim)};
 }
 
 Result<void> copy_bytes(int from, int to, off_t size, const std::string& what) {
@@ -84,6 +84,12 @@ bool is_file(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
+std::optional<FileState> file_state(const std::string& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return state_of(status);
+}
+
 bool is_at(const std::string& path, int fd) {
   struct stat here = {};
   struct stat held = {};
@@ -108,10 +114,10 @@ Result<void> copy_stable(const std::string& from, const std::string& to, const T
   }
   if (::fstat(source.get(), &after) != 0 || ::stat(from.c_str(), &at_path) != 0)
     return failed(what);
-  if (at_path.st_ino != before.st_ino || at_path.st_dev != before.st_dev) {
+  if (!state_of(at_path).is_of_same_file(state_of(before))) {
     return tl::unexpected(Error{ESTALE, what + ": another file took its place meanwhile"});
   }
-  if (!unchanged(before, after)) {
+  if (state_of(before) != state_of(after)) {
     return refused(what + ": it changed while it was copied (a deploy still writes it?)");
   }
   if (::fchmod(target.get(), 0555) != 0) return failed("protect " + to);

@@ -22,6 +22,19 @@ void remove_tree(const std::string& path);  // errors ignored: it is cleaning up
 void remove_other_directories(const std::string& directory, const std::set<std::string>& kept);
 
 bool is_file(const std::string& path);
+
+// Which file there is, and in what state: a write changes it.
+struct FileState {
+  std::uint64_t device = 0, inode = 0;
+  std::int64_t size = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+  bool operator==(const FileState&) const = default;
+  bool is_of_same_file(const FileState& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+std::optional<FileState> file_state(const std::string& path);  // nothing: there is none
+
 bool is_at(const std::string& path, int fd);  // still: nobody has removed or replaced it
 
 // A real copy, read-only, executable. Fails when the source changes while it is copied: size,

@@ -64,7 +64,10 @@ Result<Spawned> spawn(const std::string& path, const std::vector<std::string>& a
                                   pointers(arguments).data(), pointers(environment).data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) return failed("execute " + arguments[0] + " (" + path + ")", error);
+  const auto& name = arguments[0];
+  if (error != 0) {
+    return failed("execute " + name + (name == path ? "" : " (" + path + ")"), error);
+  }
 
   Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (!pidfd) {
@@ -134,6 +137,8 @@ Result<void> send_signal(int pidfd, Signal signal) {
   if (::syscall(SYS_pidfd_send_signal, pidfd, number, nullptr, 0) == 0) return {};
   return failed(std::string("send SIG") + ::sigabbrev_np(number));
 }
+
+void kill_group(Pid leader) { ::kill(-leader, SIGKILL); }
 
 bool has_ended(int pidfd) {
   pollfd one{pidfd, POLLIN, 0};

@@ -48,6 +48,9 @@ enum class Signal { Term, Abort, Kill };
 int signal_number(Signal signal);
 Result<void> send_signal(int pidfd, Signal signal);  // ESRCH: it was reaped already
 
+// All of a process group whose leader has not been reaped: until then the number is nobody else's.
+void kill_group(Pid leader);
+
 bool has_ended(int pidfd);  // also a process that is not this one's child
 
 // The child is killed when its parent dies. False: the parent was gone before.

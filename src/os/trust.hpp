@@ -15,12 +15,14 @@ struct Trust {
   bool everybody = false;  // nothing is examined
   std::vector<std::uint32_t> users;
   std::vector<std::uint32_t> groups;  // whose members may write, and rename
+  // Where they are named: for refusals, which say what to do.
+  enum class Named { InKeys, ByFlags } named = Named::InKeys;
 
   // Users and groups by name or number. Everybody when this process has not root's rights: then
   // nothing is to be gained by what it runs.
   static Result<Trust> of_root(const std::vector<std::string>& users,
-                               const std::vector<std::string>& groups);
-  static Trust of_everybody() { return {true, {}, {}}; }
+                               const std::vector<std::string>& groups, Named named = Named::InKeys);
+  static Trust of_everybody() { return {true, {}, {}, Named::InKeys}; }
 };
 
 // Opens a regular file for reading, of which nobody but those can be the author: each owns it, or a

@@ -11,8 +11,6 @@ namespace hupd::worker {
 
 namespace {
 
-constexpr std::uint64_t out_of_resources_ms = 100;
-constexpr std::uint64_t complain_every_ms = 10'000;
 // After standing back in vain: how many of the waiting connections are taken in one go.
 constexpr int most_when_alone = 16;
 
@@ -26,7 +24,9 @@ Acceptor::Acceptor(uv_loop_t* loop, std::vector<Listener> listeners,
       scoreboard_(scoreboard),
       counters_(counters),
       take_(std::move(take)),
-      pause_timer_(loop, [this] { resume(); }) {}
+      watches_(
+          loop, [](const std::string& text) { log_line(HUPD_WARNING, text); },
+          [this] { resume(); }) {}
 
 Source Acceptor::source_of(const Listener& listener) {
   const int fd = listener.fd.get();
@@ -55,46 +55,43 @@ void Acceptor::start() {
 }
 
 void Acceptor::start(Source source) {
-  const std::size_t index = watches_.size();
-  auto readable =
-      std::make_unique<loop::Readable>(loop_, source.fd, [this, index] { on_readable(index); });
-  watches_.push_back({std::move(source), std::move(readable)});
+  const std::size_t number = sources_.size();
+  watches_.add(source.fd, [this, number] { on_readable(number); });
+  sources_.push_back(std::move(source));
 }
 
 void Acceptor::stop_listening(const std::vector<std::string>& removed) {
-  for (std::size_t i = 0; i < listeners_.size() && i < watches_.size(); ++i) {
-    watches_[i].readable.reset();
+  for (std::size_t i = 0; i < listeners_.size() && i < sources_.size(); ++i) {
+    watches_.remove(i);
     const auto& address = listeners_[i].address;
     if (std::find(removed.begin(), removed.end(), address) == removed.end()) continue;
-    while (watches_[i].source.take().status == Taken::Status::Some) {
+    while (sources_[i].take().status == Taken::Status::Some) {
     }
   }
   listeners_.clear();
 }
 
 void Acceptor::stop() {
-  pause_timer_.stop();
   stop_listening({});
-  for (auto& watch : watches_) watch.readable.reset();
+  watches_.remove_all();
 }
 
 void Acceptor::resume() {
   resumed_at_ = uv_now(loop_);
-  for (auto& watch : watches_) {
-    if (watch.readable) watch.readable->start();
-  }
   if (stood_back_) return;
   // Descriptors are scarce. Who was served before comes first: fresh ones would else take each that
   // becomes free.
-  for (std::size_t i = listeners_.size(); i < watches_.size(); ++i) on_readable(i);
+  for (std::size_t i = listeners_.size(); i < sources_.size(); ++i) on_readable(i);
 }
 
-void Acceptor::pause(Pause why) {
-  for (auto& watch : watches_) {
-    if (watch.readable) watch.readable->stop();
-  }
-  stood_back_ = why == Pause::StandBack;
-  pause_timer_.start(stood_back_ ? stand_back_ms : out_of_resources_ms);
+void Acceptor::stand_back() {
+  stood_back_ = true;
+  watches_.pause(stand_back_ms);
+}
+
+void Acceptor::pause_for_want(const std::string& of_what) {
+  stood_back_ = false;
+  watches_.pause_for_want(of_what);
 }
 
 bool Acceptor::should_stand_back() const {
@@ -105,60 +102,52 @@ bool Acceptor::should_stand_back() const {
 // Called right after the pause ended: nobody else wanted the connection meanwhile.
 bool Acceptor::stood_back_in_vain() const { return uv_now(loop_) - resumed_at_ <= 1; }
 
-void Acceptor::on_readable(std::size_t watch) {
+void Acceptor::on_readable(std::size_t source) {
   if (stood_back_) {
     stood_back_ = false;
     if (stood_back_in_vain()) {
       greedy_until_ = uv_now(loop_) + greedy_ms;
       for (int left = most_when_alone - 1, taken = 1; left > 0 && taken > 0; left -= taken) {
-        taken = take_from(watch);
+        taken = take_from(source);
       }
     }
   }
-  for (int left = watches_[watch].source.at_once; left > 0;) {
-    if (should_stand_back()) return pause(Pause::StandBack);
-    const int taken = take_from(watch);
+  for (int left = sources_[source].at_once; left > 0;) {
+    if (should_stand_back()) return stand_back();
+    const int taken = take_from(source);
     if (taken == 0) return;
     left -= taken;
   }
 }
 
 // How many; 0: nothing was taken, or taking is to end here.
-int Acceptor::take_from(std::size_t watch) {
-  if (!watches_[watch].readable) return 0;
-  const Taken taken = watches_[watch].source.take();
+int Acceptor::take_from(std::size_t source) {
+  if (!watches_.has(source)) return 0;
+  const Taken taken = sources_[source].take();
   switch (taken.status) {
     case Taken::Status::Nothing:
       return 0;
     case Taken::Status::NotOurs:
-      pause(Pause::StandBack);
+      stand_back();
       return 0;
     case Taken::Status::Ended:
-      watches_[watch].readable.reset();
+      watches_.remove(source);
       return 0;
     case Taken::Status::Broken:
-      complain("accept on a listener failed: errno " + std::to_string(taken.code));
-      pause(Pause::OutOfResources);
+      pause_for_want("accept on a listener failed: errno " + std::to_string(taken.code));
       return 0;
     case Taken::Status::OutOfResources:
-      complain("accept: out of descriptors or memory (errno " + std::to_string(taken.code) + ")");
-      pause(Pause::OutOfResources);
+      pause_for_want("accept: out of descriptors or memory (errno " + std::to_string(taken.code) +
+                     ")");
       return 0;
     case Taken::Status::Some:
       break;
   }
   if (!reserve_.holds(taken.fd)) return taken.count;
-  complain("accept paused: only the reserve of " + std::to_string(reserve_.size()) +
-           " descriptors is left of " + std::to_string(reserve_.limit()) +
-           " (limits.nofile); waiting connections stay in the queue");
-  pause(Pause::OutOfResources);
+  pause_for_want("accept paused: only the reserve of " + std::to_string(reserve_.size()) +
+                 " descriptors is left of " + std::to_string(reserve_.limit()) +
+                 " (limits.nofile); waiting connections stay in the queue");
   return 0;
-}
-
-void Acceptor::complain(const std::string& text) {
-  if (complained_at_ != 0 && uv_now(loop_) - complained_at_ < complain_every_ms) return;
-  complained_at_ = uv_now(loop_);
-  log_line(HUPD_WARNING, text);
 }
 
 }  // namespace hupd::worker

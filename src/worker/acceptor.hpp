@@ -3,14 +3,13 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <uv.h>
 
 #include "connection/counters.hpp"
-#include "loop/handle.hpp"
+#include "loop/watches.hpp"
 #include "os/fd.hpp"
 #include "os/peer.hpp"
 #include "wire/scoreboard.hpp"
@@ -47,34 +46,26 @@ class Acceptor {
   const std::vector<Listener>& listeners() const { return listeners_; }
 
  private:
-  enum class Pause { StandBack, OutOfResources };
-
-  struct Watch {
-    Source source;
-    std::unique_ptr<loop::Readable> readable;
-  };
-
   Source source_of(const Listener& listener);
-  void on_readable(std::size_t watch);
-  int take_from(std::size_t watch);
-  void pause(Pause why);
+  void on_readable(std::size_t source);
+  int take_from(std::size_t source);
+  void stand_back();
+  void pause_for_want(const std::string& of_what);
   void resume();
   bool should_stand_back() const;
   bool stood_back_in_vain() const;
-  void complain(const std::string& text);
 
   uv_loop_t* loop_;
   std::vector<Listener> listeners_;
   const wire::Scoreboard& scoreboard_;
   const connection::Counters& counters_;
   Take take_;
-  std::vector<Watch> watches_;  // those of listeners_ come first
-  loop::Timer pause_timer_;
+  std::vector<Source> sources_;  // those of listeners_ come first
+  loop::Watches watches_;        // of sources_, by their numbers
   Reserve reserve_;
   bool stood_back_ = false;       // the pause that just ended was for siblings
   std::uint64_t resumed_at_ = 0;  // uv_now, as the next ones
   std::uint64_t greedy_until_ = 0;
-  std::uint64_t complained_at_ = 0;
 };
 
 }  // namespace hupd::worker

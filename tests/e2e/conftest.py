@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import tempfile
 
 import pytest
@@ -99,6 +100,18 @@ def reconfigure():
 def hupd(make_hupd):
     """A running one with two workers of version v1, on a port of its own."""
     return make_hupd().run()
+
+
+@pytest.fixture
+def make_upgradable(make_hupd):
+    """As make_hupd; the program is a copy of its own, that can be replaced."""
+    def make(**settings):
+        one = make_hupd(**settings)
+        one.program = one.directory / "bin" / "hupd"
+        one.program.parent.mkdir()
+        shutil.copy(PROGRAM, one.program)
+        return one
+    return make
 
 
 @pytest.fixture

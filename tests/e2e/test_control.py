@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from harness import control, log, settings
 from harness.build import PROGRAM, environment
 from harness.control import Socket
 from harness.load import Load
+from harness.waiting import elapse
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="takes root, to become somebody else")
 SOMEBODY, THEIR_GROUP = 65534, 65533
@@ -267,3 +269,15 @@ def test_clients_that_vanish_leave_no_descriptor(hupd):
             with Socket(hupd) as client:
                 client.request(**request)
     hupd.wait(lambda: held() == before, "all are closed")
+
+
+def test_who_cannot_be_accepted_for_want_of_descriptors_waits_and_the_log_says_so(hupd):
+    limits = resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, (0, limits[1]))
+    waits = control.start(hupd, "status", "--json")
+    hupd.wait_for("accept a control client: Too many open files")
+    elapse(0.5)
+    assert waits.poll() is None
+    assert len(hupd.log.find("accept a control client")) == 1, "once, not at each look"
+    resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, limits)
+    assert control.ended(waits).lines[0]["pid"] == hupd.pid

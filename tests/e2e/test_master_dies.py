@@ -10,6 +10,7 @@ import pytest
 from harness import client, control, inventory, library, log, proc
 from harness.deaths import (GOES_ON, Keeper, Manager, die_and_come_back, kill_master, worker_pids)
 from harness.load import Load
+from harness.openmetrics import Metrics
 from harness.waiting import elapse
 
 
@@ -203,6 +204,10 @@ def test_an_upgrade_after_a_death_and_a_death_after_an_upgrade(hupd, manager):
         die_and_come_back(hupd, manager)
         assert control.command(hupd, "upgrade").code == 0
     assert worker_pids(hupd) == before
+    told = control.status(hupd)
+    assert (told["deaths"], told["upgrades"], told["upgrades_refused"]) == (2, 2, 0)
+    assert f"started again at {told['revived']}" in control.command(hupd, "status").out
+    assert Metrics(control.command(hupd, "metrics").out).of("hupd_master_deaths_total") == 2
 
 
 def write_on_scoreboard(hupd, generation):

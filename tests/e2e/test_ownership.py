@@ -92,8 +92,13 @@ def test_a_configuration_that_others_may_write_cannot_vouch_for_itself(make_hupd
     told = check(hupd)
     assert told.returncode == 2
     assert f"{hupd.config} belongs to {STRANGER}, who could change what root runs" in told.stderr
-    assert f"chown root {hupd.config}" in refused_at_start(hupd)
+    assert f"chown root {hupd.config}, or say --trusted-user {STRANGER}" in refused_at_start(hupd)
     assert check(hupd, "--trusted-user", str(STRANGER)).returncode == 0
+    os.chown(hupd.config, 0, STRANGER)
+    hupd.config.chmod(0o664)
+    told = check(hupd)
+    assert f"chmod g-w {hupd.config}, or say --trusted-group {STRANGER}" in told.stderr
+    assert check(hupd, "--trusted-group", str(STRANGER)).returncode == 0
     assert check(hupd, "--no-ownership-check").returncode == 0
 
 

@@ -183,3 +183,16 @@ def test_watch_tells_again_each_second(hupd):
     watching.kill()
     watching.communicate()
     assert first and second and first != second
+
+
+def test_the_way_out_of_having_no_workers_is_told(hupd):
+    """After WINCH and a reload that was rejected, nothing else would bring them back."""
+    hupd.send(signal.SIGWINCH)
+    hupd.wait(lambda: not hupd.workers(), "the workers are gone")
+    hupd.library.write(b"junk")
+    assert control.command(hupd, "reload").code == 1
+    assert "! no worker is wanted: 'hupd scale web N'" in control.command(hupd, "status").out
+    assert control.command(hupd, "scale", "web", "2").code == 0
+    assert hupd.get().text == "v1\n"
+    hupd.wait_settled(2)
+    assert "no worker is wanted" not in control.command(hupd, "status").out

@@ -1,7 +1,6 @@
 """Another hupd takes the master's place: the same process, its workers and sockets, all it knows."""
 
 import os
-import shutil
 import signal
 import subprocess
 
@@ -10,10 +9,8 @@ import pytest
 from harness import client, control, library, log, proc
 from harness.build import PROGRAM
 from harness.load import Load
+from harness.program import DONE, REFUSED, deploy_other, deploy_program, running, upgrade
 from harness.waiting import elapse
-
-DONE = "upgrade done: "
-REFUSED = "upgrade refused: "
 
 # Programs that are no hupd that could take over, and what is said of them.
 HANGS = "#include <unistd.h>\nint main() { for (;;) pause(); }\n"
@@ -23,51 +20,12 @@ BOASTS = "#include <stdio.h>\nint main() { puts(\"I can take over\"); }\n"
 
 
 @pytest.fixture
-def make_upgradable(make_hupd):
-    """As make_hupd; the program is a copy of its own, that can be replaced."""
-    def make(**settings):
-        hupd = make_hupd(**settings)
-        hupd.program = hupd.directory / "bin" / "hupd"
-        hupd.program.parent.mkdir()
-        shutil.copy(PROGRAM, hupd.program)
-        return hupd
-    return make
-
-
-@pytest.fixture
 def hupd(make_upgradable):
     return make_upgradable().run()
 
 
-def deploy_program(hupd):
-    """The next version: the same program, in another file."""
-    young = hupd.program.with_suffix(".new")
-    shutil.copy(PROGRAM, young)
-    young.rename(hupd.program)
-
-
-def deploy_other(hupd, source):
-    """A program that is no hupd at all."""
-    young = hupd.program.with_suffix(".new")
-    subprocess.run(["cc", "-x", "c", "-", "-o", str(young)], input=source.encode(), check=True)
-    young.rename(hupd.program)
-
-
-def running(hupd):
-    return os.readlink(f"/proc/{hupd.pid}/exe")
-
-
 def pids(hupd):
     return {one.pid for one in hupd.processes()}
-
-
-def upgrade(hupd):
-    deploy_program(hupd)
-    assert running(hupd).endswith(" (deleted)")
-    done = control.command(hupd, "upgrade")
-    assert done.code == 0, f"{done}\n{hupd.log.tail()}"
-    assert running(hupd) == str(hupd.program)
-    return done
 
 
 # ---- it goes on ----
@@ -80,6 +38,7 @@ def test_a_new_program_takes_over_and_no_client_notices(hupd):
     assert pids(hupd) == before, "no process was touched"
     assert hupd.process.poll() is None, "the same process"
     assert len(hupd.log.find(DONE)) == 10
+    assert control.status(hupd)["upgrades"] == 10
 
 
 def test_it_goes_on_though_few_descriptors_are_left_as_it_begins(hupd):
@@ -285,6 +244,8 @@ def test_a_file_that_is_missing_or_no_program_is_refused(hupd):
     nonsense = control.command(hupd, "upgrade")
     assert nonsense.code == 1 and "Exec format error" in nonsense.err, nonsense
     upgrade(hupd)
+    told = control.status(hupd)
+    assert (told["upgrades"], told["upgrades_refused"]) == (1, 3)
 
 
 def test_an_upgrade_while_it_stops_is_refused(hupd):
@@ -308,3 +269,13 @@ def test_the_check_by_hand_says_what_is_wrong(tmp_path):
             done = subprocess.run([str(PROGRAM), "--takeover-check"], stdin=file,
                                   capture_output=True, text=True)
         assert done.returncode == 1 and why in done.stderr, done
+
+
+def test_a_master_that_does_not_answer_is_not_waited_for_without_end(hupd):
+    hupd.send(signal.SIGSTOP)
+    try:
+        late = control.command(hupd, "upgrade", "--timeout", "300ms")
+    finally:
+        hupd.send(signal.SIGCONT)
+    assert late.code == 4 and "the upgrade goes on" in late.err, late
+    hupd.wait_for(DONE)

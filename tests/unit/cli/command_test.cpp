@@ -103,6 +103,9 @@ TEST(Command, TellsAppsFromAConfiguration) {
   EXPECT_EQ(parsed<Ask>({"reload"}).timeout, std::nullopt) << "it ends, by its own time limits";
   EXPECT_EQ(parsed<Ask>({"status"}).timeout, std::chrono::seconds(10)) << "of a stuck master";
   EXPECT_EQ(parsed<Ask>({"status", "--watch"}).timeout, std::nullopt);
+  EXPECT_EQ(parsed<Ask>({"upgrade"}).timeout, std::chrono::seconds(30)) << "of which 10 a check";
+  EXPECT_EQ(parsed<Ask>({"upgrade", "--timeout", "2m"}).timeout, std::chrono::minutes(2));
+  EXPECT_EQ(parsed<Ask>({"upgrade", "--no-wait"}).timeout, std::chrono::seconds(10));
   EXPECT_TRUE(ask.request.wait);
   EXPECT_FALSE(parsed<Ask>({"reload", "--no-wait"}).request.wait);
 }

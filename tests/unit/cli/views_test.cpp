@@ -71,6 +71,8 @@ TEST(ReloadView, TellsTheOutcomeWithTheLastLinesOfWhoFailed) {
 control::Status sample() {
   control::Status status;
   status.hupd = "1.0";
+  status.past.deaths = 12;
+  status.past.revived = "2026-11-23T12:00:00.000Z";
   auto& app = status.apps.emplace_back();
   app.app = "web";
   app.state = "running";
@@ -108,6 +110,23 @@ TEST(StatusView, TellsWhoIsMissing) {
   EXPECT_THAT(table, HasSubstr("web: generation 8, 1 of 2 workers serve on 0.0.0.0:80\n"));
   EXPECT_THAT(table,
               HasSubstr("slot 2 is degraded: failed 4 times in a row, next try in 12.0 s\n"));
+}
+
+TEST(StatusView, TellsHowToGetOutOfHavingNoWorkers) {
+  auto status = sample();
+  EXPECT_THAT(table_of(status, false), Not(HasSubstr("is wanted")));
+  status.apps[0].workers = 0;
+  EXPECT_THAT(table_of(status, false), HasSubstr("  ! no worker is wanted: 'hupd scale web N'"));
+}
+
+TEST(StatusView, TellsOfDeathsOfTheMasterIfThereWereAny) {
+  auto status = sample();
+  const char* line = "\nstarted again at 2026-11-23T12:00:00.000Z after the master's death";
+  EXPECT_THAT(table_of(status, false), HasSubstr(std::string(line) + " (12 so far)\n"));
+  status.past.deaths = 1;
+  EXPECT_THAT(table_of(status, false), HasSubstr(std::string(line) + "\n"));
+  status.past = {};
+  EXPECT_THAT(table_of(status, false), Not(HasSubstr("death")));
 }
 
 TEST(StatusView, TellsWhoIsUnwellAndWhy) {
@@ -172,6 +191,9 @@ TEST(StatusView, TellsThatNobodyCanBeReplaced) {
   status.apps[0].generations[0].zygote = "waiting";
   EXPECT_THAT(table_of(status, false),
               HasSubstr("  ! no worker can be replaced: the zygote is waiting\n"));
+  status.apps[0].generations[0].zygote = "starting";
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("  ! no worker can be replaced until its zygote has started\n"));
   status.apps[0].generations[0].zygote = "ready";
   EXPECT_THAT(table_of(status, false), Not(HasSubstr("no worker can")));
 }

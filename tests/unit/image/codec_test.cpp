@@ -68,7 +68,9 @@ Master master() {
   m.hupd = "0.1.0";
   m.wire = 1;
   m.pid = 4242;
+  m.program = "/usr/bin/hupd";
   m.arguments = {"hupd", "run", "web.toml"};
+  m.past = {3, 1, 2, "2026-11-23T12:00:00Z"};
   m.last_key = 20;
   m.settings.control.mode = 0600;
   m.metrics.listen = {{"127.0.0.1:9090", config::TcpAddress{"127.0.0.1", 9090, true}}};
@@ -164,6 +166,7 @@ TEST(ImageCodec, ReadsAllThatItHasWritten) {
   EXPECT_EQ(read->apps[0].core.generations[0].policy.canary_hold, core::hold_for_ever);
   EXPECT_EQ(read->apps[0].core.generations[0].slots[0].retry_at, core::Time(-3));
   EXPECT_EQ(read->listeners[0].listen, image.listeners[0].listen);
+  EXPECT_EQ(read->past, image.past);
 }
 
 // The contract between versions: what masters of the past have written is read for ever, or until
@@ -191,6 +194,7 @@ TEST(ImageCodec, AKeyThatIsNotThereLeavesTheDefault) {
   const auto read = parse(R"({"format": 1, "apps": [{"name": "web"}]})");
   ASSERT_TRUE(read) << read.error();
   EXPECT_EQ(read->apps[0].legacies.until, core::never);
+  EXPECT_EQ(read->past, control::Past{});
 }
 
 TEST(ImageCodec, SaysWhyItReadsNothing) {

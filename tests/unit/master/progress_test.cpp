@@ -109,6 +109,21 @@ TEST_F(ProgressTest, WorkersThatAreReplacedLaterAreNoProgress) {
   EXPECT_THAT(look(), IsEmpty());
 }
 
+TEST_F(ProgressTest, StepsAreNotToldAgainWhenTheNextOneHasComeToNothing) {
+  auto& fresh = add(1);
+  processes_.find(1)->hash = "abc";
+  fresh.zygote.state = core::ZygoteState::Ready;
+  add_worker(fresh, 1, WorkerState::Serving);
+  look();
+  add(2);
+  look();
+  state_.generations.pop_back();
+  EXPECT_THAT(look(), IsEmpty());
+  add(3);
+  processes_.find(3)->hash = "def";
+  EXPECT_THAT(look(), ElementsAre("3: copied"));
+}
+
 TEST_F(ProgressTest, OneThatGoesBackWasCopiedAndLoadedLongSince) {
   auto& back = add(3, 1);
   processes_.find(3)->hash = "abc";
