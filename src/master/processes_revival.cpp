@@ -23,6 +23,8 @@ void Processes::adopt() {
     generation.being_forked = 0;
     generation.zygote.reset();
     for (auto& [worker_id, process] : generation.workers) {
+      process.is_worn = false;  // what it had said of itself it says again
+      process.unwell.reset();
       process.child->adopt(loop_, self_.get(), hears_exit_of_adopted(worker_id));
     }
   }

@@ -110,6 +110,7 @@ os::Result<void> Running::resume(Takeover& left) {
   log::write(log::Level::Info, {.pid = os::own_pid()},
              "upgrade done: hupd " HUPD_VERSION " goes on for hupd " + image.hupd + ", with " +
                  std::to_string(count_workers(image)) + " workers");
+  make_checkpoint();  // what somebody is told is so for the next master, too
   control_.upgraded(std::nullopt);
   shared_.has_changed = true;
   reap();

@@ -7,6 +7,11 @@ void Health::serves() {
   look();
 }
 
+void Health::repeat() {
+  told_unwell_ = false;
+  look();
+}
+
 void Health::probed(const Probing::Fault& fault) {
   probe_ = fault;
   look();

@@ -16,6 +16,7 @@ class Health {
   explicit Health(Tell tell) : tell_(std::move(tell)) {}
 
   void serves();  // from now on the master is told, also of what is so already
+  void repeat();  // whom it was told may have died with it
   void probed(const Probing::Fault& fault);
   void reported(const Probing::Fault& fault);  // by the application, of itself
 

@@ -15,6 +15,9 @@ void Life::adopted(std::vector<os::Fd>& fds) {
   orphanhood_.led_by(std::move(fds[0]));
   drain_timer_.stop();
   log_line(HUPD_INFO, "another master leads");
+  if (wear_) wear_->repeat();
+  health_.repeat();
+  if (patience_.is_running()) tell(wire::AsksToGo{});
 }
 
 // No other one can come, or none has come in time.

@@ -78,12 +78,15 @@ void Wear::look_at_all() {
 }
 
 void Wear::look(const Use& use) {
-  if (is_worn_) return;
-  const auto limit = worn(limits_, use);
-  if (!limit) return;
-  is_worn_ = true;
+  if (worn_) return;
+  worn_ = worn(limits_, use);
+  if (!worn_) return;
   every_second_.stop();
-  on_worn_(*limit);
+  on_worn_(*worn_);
+}
+
+void Wear::repeat() {
+  if (worn_) on_worn_(*worn_);
 }
 
 }  // namespace hupd::worker

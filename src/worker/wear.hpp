@@ -38,6 +38,9 @@ class Wear {
   Wear(uv_loop_t* loop, const config::Recycle& limits, const std::uint64_t& requests,
        OnWorn on_worn);
 
+  // Calls `on_worn` once more if it has been called: whom it told may have died with it.
+  void repeat();
+
  private:
   void look_at_requests();
   void look_at_all();
@@ -48,7 +51,7 @@ class Wear {
   OnWorn on_worn_;
   std::chrono::milliseconds began_;
   bool memory_is_known_ = true;
-  bool is_worn_ = false;
+  std::optional<std::string> worn_;
   loop::BeforeWait before_wait_;
   loop::Timer every_second_;
 };

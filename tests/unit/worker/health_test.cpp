@@ -42,5 +42,18 @@ TEST_F(HealthTest, IsWellByTheProbesAndByTheApplicationsWord) {
   EXPECT_THAT(told, ElementsAre("no room", "well"));
 }
 
+TEST_F(HealthTest, SaysAgainThatItIsUnwellToAnotherMaster) {
+  health.repeat();
+  health.probed("no disk");
+  health.repeat();
+  EXPECT_THAT(told, IsEmpty()) << "it does not serve yet";
+  health.serves();
+  health.repeat();
+  EXPECT_THAT(told, ElementsAre("no disk", "no disk"));
+  health.probed(std::nullopt);
+  health.repeat();
+  EXPECT_THAT(told, ElementsAre("no disk", "no disk", "well"));
+}
+
 }  // namespace
 }  // namespace hupd::worker

@@ -59,5 +59,26 @@ TEST(limits, are_never_lowered_to_none) {
   }
 }
 
+TEST(a_worn_worker, says_so_once_and_again_to_another_master) {
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  {
+    std::uint64_t requests = 0;
+    int told = 0;
+    Recycle one_request;
+    one_request.requests = 1;
+    Wear wear(&loop, one_request, requests, [&](const std::string&) { ++told; });
+    wear.repeat();
+    EXPECT_EQ(told, 0);
+    requests = 1;
+    for (int turn = 0; turn < 2; ++turn) uv_run(&loop, UV_RUN_NOWAIT);
+    EXPECT_EQ(told, 1);
+    wear.repeat();
+    EXPECT_EQ(told, 2);
+  }
+  uv_run(&loop, UV_RUN_NOWAIT);
+  EXPECT_EQ(uv_loop_close(&loop), 0);
+}
+
 }  // namespace
 }  // namespace hupd::worker
