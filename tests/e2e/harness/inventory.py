@@ -62,9 +62,10 @@ def whereabouts(server, client):
 
 
 def _connected(pid):
+    """Each once: the kernel shows its table in pieces, and one of them twice when others come or go."""
     inodes = socket_inodes(pid)
-    return [line for family in ("tcp", "tcp6") for line in _table(family)
-            if line[3] != "0A" and line[9] in inodes]
+    return list({line[9]: line for family in ("tcp", "tcp6") for line in _table(family)
+                 if line[3] != "0A" and line[9] in inodes}.values())
 
 
 def _address(text):
