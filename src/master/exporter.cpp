@@ -15,9 +15,6 @@ namespace hupd::master {
 namespace {
 
 constexpr std::uint32_t backlog = 128;
-constexpr std::chrono::milliseconds backoff_first{100};
-constexpr std::chrono::milliseconds backoff_cap{30'000};
-constexpr std::chrono::milliseconds stable_after{10'000};
 constexpr std::uint64_t time_to_leave_ms = 1'000;
 constexpr std::uint64_t time_to_die_ms = 5'000;
 
@@ -41,7 +38,7 @@ os::Result<void> Exporter::configure(const config::Metrics& settings) {
   if (!listeners) return tl::unexpected(listeners.error());
   settings_ = settings;
   listeners_ = std::move(*listeners);
-  failures_ = 0;
+  restarts_.failures = 0;
   for (const auto& listener : listeners_) {
     log::write(log::Level::Info, {}, "metrics at " + os::local_address(listener->fd()));
   }
@@ -73,7 +70,7 @@ os::Result<ListenerSet> Exporter::obtain(const config::Metrics& settings) {
 void Exporter::start() {
   retry_.stop();
   if (stopping_ || child_ || listeners_.empty()) return;
-  started_at_ = os::monotonic_now();
+  restarts_.started(os::monotonic_now());
   const auto started = try_start();
   if (started) return;
   if (!child_) return try_again_later(started.error().text);
@@ -115,8 +112,7 @@ bool Exporter::exited(const os::Reaped& reaped) {
 }
 
 void Exporter::try_again_later(const std::string& why) {
-  if (os::monotonic_now() - started_at_ >= stable_after) failures_ = 0;
-  const auto delay = std::min(backoff_first * (1U << std::min(failures_++, 16U)), backoff_cap);
+  const auto delay = restarts_.pause(os::monotonic_now());
   log::write(log::Level::Warning, {},
              "the exporter of metrics is lost: " + why + "; started again in " +
                  std::to_string(delay.count()) + " ms");

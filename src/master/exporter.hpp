@@ -10,6 +10,7 @@
 #include "loop/handle.hpp"
 #include "master/child.hpp"
 #include "master/listeners.hpp"
+#include "master/restarts.hpp"
 #include "os/reap.hpp"
 
 namespace hupd::master {
@@ -56,8 +57,7 @@ class Exporter {
   config::Metrics settings_;
   ListenerSet listeners_;
   std::unique_ptr<Child> child_;
-  Time started_at_{0};
-  std::uint32_t failures_ = 0;  // in a row
+  Restarts restarts_;
   enum class Leaving { No, Told, Killed } leaving_ = Leaving::No;
   bool stopping_ = false;
   loop::Timer retry_;

@@ -8,8 +8,8 @@ void Exporter::put_into(image::Master& image) const {
   own.settings = settings_;
   for (const auto& listener : listeners_) own.listeners.push_back(listener->key());
   if (child_) own.child = child_->image();
-  own.started_at = started_at_;
-  own.failures = failures_;
+  own.started_at = restarts_.started_at;
+  own.failures = restarts_.failures;
   own.leaving = leaving_ != Leaving::No;
   own.stopping = stopping_;
   for (auto listener : own_.image()) {
@@ -33,8 +33,8 @@ void Exporter::resume(const image::Master& image, const ListenersByKey& inherite
     }
   }
   settings_ = own.settings;
-  started_at_ = own.started_at;
-  failures_ = own.failures;
+  restarts_.started_at = own.started_at;
+  restarts_.failures = own.failures;
   stopping_ = own.stopping;
   if (!own.child) return start();
   child_ = std::make_unique<Child>(

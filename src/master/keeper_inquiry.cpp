@@ -25,6 +25,7 @@ constexpr const char* anew = "; this one begins anew, and those workers leave by
 // An answer by `until`; nothing: there is none.
 std::optional<keeper::Delivery> next(const keeper::Line& line, std::chrono::milliseconds until) {
   for (;;) {
+    if (os::monotonic_now() > until) return std::nullopt;  // also of one that never ends
     auto delivery = line.receive();
     if (!std::holds_alternative<os::WouldBlock>(delivery)) return delivery;
     const auto left = until - os::monotonic_now();
@@ -49,14 +50,17 @@ void KeeperInquiry::make() {
   auto connected = os::connect_packets(directory_, keeper::socket_name);
   if (!connected) return nobody_answers(connected.error().code);
   const auto peer = os::peer_credentials(connected->get());
-  if (!peer || (peer->uid != 0 && peer->uid != os::own_uid())) return;
+  if (!peer || (peer->uid != 0 && peer->uid != os::own_uid())) {
+    return find("what listens at its keeper's socket is another user's, and is not asked");
+  }
   keeper_pid_ = std::to_string(peer->pid);
   line_ = keeper::Line(std::move(*connected));
-  if (!line_.send({Word::Ask, {identity_}})) return;
+  if (!line_.send({Word::Ask, {identity_}})) return has_left();
   auto answer = next(line_, os::monotonic_now() + longest_answer);
   if (!answer) return is_stuck();
   if (const auto* strange = std::get_if<keeper::Unusable>(&*answer)) return tell(*strange);
-  if (auto* letter = std::get_if<Letter>(&*answer)) hear(*letter);
+  auto* letter = std::get_if<Letter>(&*answer);
+  return letter != nullptr ? hear(*letter) : has_left();
 }
 
 void KeeperInquiry::find(const std::string& what) {
@@ -68,6 +72,10 @@ void KeeperInquiry::nobody_answers(int code) {
   if (code != ECONNREFUSED || !os::is_abandoned(directory_)) return;
   find("the master before (pid " + pid_in(directory_) +
        ") has died, and its keeper, too, which had what another one needs" + anew);
+}
+
+void KeeperInquiry::has_left() {
+  find("the keeper of a master (process " + keeper_pid_ + ") left as it was asked, or was busy");
 }
 
 void KeeperInquiry::is_stuck() {

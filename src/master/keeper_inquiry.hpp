@@ -20,6 +20,7 @@ class KeeperInquiry {
  private:
   void find(const std::string& what);
   void nobody_answers(int code);
+  void has_left();
   void is_stuck();
   void tell(const keeper::Unusable& strange);
   void hear(keeper::Letter& letter);

@@ -15,9 +15,6 @@ namespace {
 
 using keeper::Word;
 
-constexpr std::chrono::milliseconds backoff_first{100};
-constexpr std::chrono::milliseconds backoff_cap{30'000};
-constexpr std::chrono::milliseconds stable_after{10'000};
 constexpr std::chrono::milliseconds longest_end{1'000};
 
 }  // namespace
@@ -50,7 +47,7 @@ KeeperProcess::~KeeperProcess() {
 }
 
 void KeeperProcess::start() {
-  started_at_ = os::monotonic_now();
+  restarts_.started(os::monotonic_now());
   if (auto started = try_start(); !started) lost(started.error().text);
 }
 
@@ -107,8 +104,7 @@ void KeeperProcess::lost(const std::string& why) {
   line_ = keeper::Line();
   pid_.reset();
   waiting_.clear();
-  if (os::monotonic_now() - started_at_ >= stable_after) failures_ = 0;
-  const auto delay = std::min(backoff_first * (1U << std::min(failures_++, 16U)), backoff_cap);
+  const auto delay = restarts_.pause(os::monotonic_now());
   log::write(log::Level::Warning, {},
              "the keeper, which has what another master would need if this one died, is lost: " +
                  why + "; started again in " + std::to_string(delay.count()) + " ms");

@@ -12,6 +12,7 @@
 
 #include "keeper/line.hpp"
 #include "loop/handle.hpp"
+#include "master/restarts.hpp"
 #include "master/vault.hpp"
 
 namespace hupd::master {
@@ -64,8 +65,7 @@ class KeeperProcess : public Keeper {
   std::map<std::string, int> wanted_;
   std::set<std::string> sent_;  // and not removed
   std::deque<Order> waiting_;   // each once: no more than there is, and was when it began
-  std::chrono::milliseconds started_at_{0};
-  std::uint32_t failures_ = 0;  // in a row
+  Restarts restarts_;
   std::unique_ptr<loop::ReadableOrWritable> watch_;
   loop::Timer again_;  // sending, or starting
 };

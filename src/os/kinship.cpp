@@ -1,14 +1,11 @@
 #include "os/kinship.hpp"
 
-#include <fstream>
-#include <optional>
-#include <sstream>
-
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "os/fd_info.hpp"
+#include "os/proc_entry.hpp"
 
 namespace hupd::os {
 
@@ -23,28 +20,15 @@ bool is_child(int pidfd) {
   return ::waitid(P_PIDFD, static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-std::optional<Pid> parent_of(Pid pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text, '\0');
-  const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream rest(text.substr(name_end + 1));
-  char state = 0;
-  Pid parent = 0;
-  if (!(rest >> state >> parent)) return std::nullopt;
-  return parent;
-}
-
 enum class Kin { Yes, No, Hidden };
 
 Kin look_up(Pid pid) {
   for (int i = 0; i < most_generations; ++i) {
-    const auto parent = parent_of(pid);
-    if (!parent) return Kin::Hidden;
-    if (*parent == own_pid()) return Kin::Yes;
-    if (*parent <= 1) return Kin::No;
-    pid = *parent;
+    const auto state = process_state(pid);
+    if (state.letter == 0) return Kin::Hidden;
+    if (state.parent == own_pid()) return Kin::Yes;
+    if (state.parent <= 1) return Kin::No;
+    pid = state.parent;
   }
   return Kin::No;
 }

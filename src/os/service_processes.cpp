@@ -5,9 +5,10 @@
 #include <sstream>
 #include <string_view>
 
-#include <dirent.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "os/proc_entry.hpp"
 
 namespace hupd::os {
 
@@ -15,11 +16,16 @@ namespace {
 
 constexpr std::string_view suffix = ".service";
 
-std::string service_of(const std::string& process) {
+std::string service_of(const std::string& process) {  // a number, or "self"
   std::ifstream file("/proc/" + process + "/cgroup");
   std::ostringstream text;
   text << file.rdbuf();
   return service_in(text.str());
+}
+
+bool is_alive(Pid pid) {
+  const char letter = process_state(pid).letter;
+  return letter != 0 && letter != 'Z' && letter != 'X';
 }
 
 // Below a user's manager, which is a service, there are units of their own.
@@ -27,23 +33,6 @@ bool is_of_the_service(const std::string& below) {
   const bool is_unit =
       below.find(".scope") != std::string::npos || below.find(".slice") != std::string::npos;
   return (below.empty() || below[0] == '/') && !is_unit;
-}
-
-// The rest of "PID (NAME) STATE …" after the name, which may have anything in it.
-bool is_dead(const std::string& process) {
-  std::ifstream file("/proc/" + process + "/stat");
-  std::string text;
-  std::getline(file, text, '\0');
-  const auto name_end = text.rfind(") ");
-  return name_end == std::string::npos || text.compare(name_end + 2, 1, "Z") == 0 ||
-         text.compare(name_end + 2, 1, "X") == 0;
-}
-
-std::string name_of(const std::string& process) {
-  std::ifstream file("/proc/" + process + "/comm");
-  std::string name;
-  std::getline(file, name);
-  return name;
 }
 
 }  // namespace
@@ -71,15 +60,11 @@ std::string service_in(const std::string& cgroups) {
 std::vector<ChildProcess> service_processes() {
   std::vector<ChildProcess> found;
   const auto service = service_of("self");
-  DIR* processes = service.empty() ? nullptr : ::opendir("/proc");
-  if (processes == nullptr) return found;
-  while (const dirent* entry = ::readdir(processes)) {
-    const std::string number = entry->d_name;
-    if (number.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (service_of(number) != service || is_dead(number)) continue;
-    found.push_back({std::stoi(number), name_of(number)});
+  if (service.empty()) return found;
+  for (const Pid pid : visible_processes()) {
+    const bool is_of_it = service_of(std::to_string(pid)) == service && is_alive(pid);
+    if (is_of_it) found.push_back({pid, process_name(pid)});
   }
-  ::closedir(processes);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.pid < b.pid; });
   return found;
 }
