@@ -16,7 +16,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds a_while(60'000);
+constexpr milliseconds a_while(10'000);
+// As long as a request waits whose answer is in the master's memory (`usual_timeout`).
+constexpr milliseconds soon(10'000);
 
 tl::unexpected<Failure> failure(int exit_code, std::string text) {
   return tl::unexpected(Failure{exit_code, std::move(text)});
@@ -69,8 +71,24 @@ Asked<Connection> Connection::open(const std::string& path, const Deadline& dead
 Asked<void> Connection::wait(bool writing, const Deadline& deadline) const {
   while (!os::wait_for_stream(fd_.get(), writing, left_until(deadline))) {
     if (is_past(deadline)) return failure(exit_timed_out, "timed out");
+    if (!deadline && !answers_others()) {
+      return failure(exit_no_master, "the master at " + path_ +
+                                         " answers nobody any more: it hangs, or is halted; it may "
+                                         "still do what it was asked for");
+    }
   }
   return {};
+}
+
+// A quiet master may be waiting for an application; one that hangs would be waited for without end.
+// Any answer will do, also that there is none to be had: then this connection ends, and says so.
+bool Connection::answers_others() const {
+  const Deadline deadline = Clock::now() + soon;
+  auto other = open(path_, deadline);
+  if (!other) return other.error().exit_code != exit_timed_out;
+  if (!other->send(control::Request{}, deadline)) return false;
+  const auto answer = other->next(deadline);
+  return answer || answer.error().exit_code != exit_timed_out;
 }
 
 // Who is refused may be cut off before it has said what it wants: the reason is read all the same.

@@ -34,7 +34,9 @@ class Connection {
 
  private:
   Connection(std::string path, os::Fd fd);
+  // Without a deadline, as long as the master answers others.
   Asked<void> wait(bool writing, const Deadline& deadline) const;
+  bool answers_others() const;
   Asked<void> receive(const Deadline& deadline);
 
   std::string path_;

@@ -10,11 +10,11 @@ import sys
 
 import pytest
 
-from harness import control, log, settings
+from harness import control, library, log, settings
 from harness.build import PROGRAM, environment
 from harness.control import Socket
 from harness.load import Load
-from harness.waiting import elapse
+from harness.waiting import PATIENCE, elapse
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="takes root, to become somebody else")
 SOMEBODY, THEIR_GROUP = 65534, 65533
@@ -281,3 +281,23 @@ def test_who_cannot_be_accepted_for_want_of_descriptors_waits_and_the_log_says_s
     assert len(hupd.log.find("accept a control client")) == 1, "once, not at each look"
     resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, limits)
     assert control.ended(waits).lines[0]["pid"] == hupd.pid
+
+
+@pytest.mark.parametrize("asked", ["reload", "stop"])
+def test_nobody_waits_for_a_master_that_hangs(hupd, asked):
+    hupd.send(signal.SIGSTOP)
+    try:
+        given_up = control.command(hupd, asked, deadline=2 * PATIENCE)
+    finally:
+        hupd.send(signal.SIGCONT)
+    assert given_up.code == 3 and "answers nobody any more" in given_up.err
+    if asked == "stop":
+        hupd.wait_exit()  # it had received it
+
+
+def test_a_deploy_that_takes_its_time_is_waited_for(make_hupd):
+    """Longer than a master may answer nobody."""
+    hupd = make_hupd(boot_timeout="60s").run()
+    hupd.library.move_in(library.bad("SLOW_CREATE_MS=11000"))
+    assert control.command(hupd, "reload").code == 0
+    assert hupd.generation() == 2
