@@ -81,12 +81,25 @@ std::string past_of(const control::Past& past) {
          (past.deaths > 1 ? " (" + std::to_string(past.deaths) + " so far)" : "") + "\n";
 }
 
+// What comes of it if this master dies.
+std::string keeping_of(const control::Keeping& keeping, bool with_colour) {
+  if (keeping.keeper == control::Keeper::Nobody) return "workers end with this master\n";
+  const std::string who = keeping.keeper == control::Keeper::Process ? "hupd's own keeper process"
+                                                                     : "the service manager";
+  if (keeping.missing == 0) return "workers survive this master: kept by " + who + "\n";
+  return coloured("some workers may end with this master: " + who + " misses " +
+                      std::to_string(keeping.missing) + " descriptors",
+                  Colour::Warning, with_colour) +
+         "\n";
+}
+
 }  // namespace
 
 std::string table_of(const control::Status& status, bool with_colour) {
   std::string text = "hupd " + printable(status.hupd) + ", pid " + std::to_string(status.pid) +
                      ", up " + short_duration(status.age_ms) +
-                     (status.stopping ? ", stopping" : "") + "\n" + past_of(status.past);
+                     (status.stopping ? ", stopping" : "") + "\n" + past_of(status.past) +
+                     keeping_of(status.keeping, with_colour);
   for (const auto& app : status.apps) text += "\n" + table_of(app, with_colour);
   return text;
 }

@@ -100,9 +100,14 @@ void fields(Io& io, Past& p) {
   io("deaths", p.deaths), io("revived", p.revived);
 }
 template <typename Io>
+void fields(Io& io, Keeping& k) {
+  io("keeper", k.keeper), io("keeper_misses", k.missing);
+}
+template <typename Io>
 void fields(Io& io, Status& s) {
   io("hupd", s.hupd), io("pid", s.pid), io("age_ms", s.age_ms), io("started", s.started);
   io("stopping", s.stopping), io("refused", s.refused), fields(io, s.past);
+  fields(io, s.keeping);
   io("apps", s.apps);
 }
 

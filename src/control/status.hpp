@@ -133,6 +133,19 @@ struct Past {
   bool operator==(const Past&) const = default;
 };
 
+// Who has what another master would go on with if this one died.
+enum class Keeper {
+  Nobody,  // workers end with it
+  ServiceManager,
+  Process  // of hupd's own
+};
+
+struct Keeping {
+  Keeper keeper = Keeper::Nobody;
+  std::uint64_t missing = 0;  // descriptors that it should have, and does not have yet
+  bool operator==(const Keeping&) const = default;
+};
+
 struct Status {
   std::string hupd;  // the program's version
   std::uint32_t pid = 0;
@@ -141,6 +154,7 @@ struct Status {
   bool stopping = false;
   std::uint64_t refused = 0;  // reloads, by faults of the configuration
   Past past;
+  Keeping keeping;
   std::vector<AppStatus> apps;
 };
 

@@ -54,6 +54,11 @@ inline constexpr auto words(Outcome) {
                                         {Failed, "failed"},
                                         {Unchanged, "unchanged"}});
 }
+inline constexpr auto words(Keeper) {
+  using enum Keeper;
+  return std::to_array<Words<Keeper>>(
+      {{Nobody, "nobody"}, {ServiceManager, "service_manager"}, {Process, "process"}});
+}
 inline constexpr auto words(Problem) {
   using enum Problem;
   return std::to_array<Words<Problem>>({{Request, "request"},

@@ -36,6 +36,7 @@ class KeeperProcess : public Keeper {
   void has_all() override;
   void is_found_in(const std::string& directory) override;
   void waits_for(std::chrono::milliseconds patience) override;
+  control::Keeping told() const override;
   std::optional<os::Pid> process() const override { return pid_; }
 
  private:

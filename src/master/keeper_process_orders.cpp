@@ -40,6 +40,12 @@ void KeeperProcess::waits_for(std::chrono::milliseconds patience) {
   if (std::exchange(about_.patience, patience) != patience) add({Word::Lead, {}});
 }
 
+control::Keeping KeeperProcess::told() const {
+  const auto has = [this](const auto& entry) { return line_ && sent_.contains(entry.first); };
+  const auto had = std::count_if(wanted_.begin(), wanted_.end(), has);
+  return {control::Keeper::Process, wanted_.size() - static_cast<std::size_t>(had)};
+}
+
 // What is sent of a name is what holds then, so that one order for it is enough.
 void KeeperProcess::add(Order order) {
   if (!line_) return;  // the next one is told all

@@ -91,6 +91,7 @@ control::Status Running::status() {
   status.started = started_;
   status.refused = shared_.news.chronicle().refused();
   status.past = past_;
+  if (const auto* keeper = shared_.vault.keeper()) status.keeping = keeper->told();
   status.stopping = shared_.news.is_stopping();
   status.apps = apps_.status();
   return status;

@@ -51,6 +51,12 @@ void ServiceManagerStore::remove(const std::string& name) {
   give_room();
 }
 
+control::Keeping ServiceManagerStore::told() const {
+  const auto owed = std::count_if(waiting_.begin(), waiting_.end(),
+                                  [](const auto& message) { return message.fd >= 0; });
+  return {control::Keeper::ServiceManager, left_out_.size() + static_cast<std::size_t>(owed)};
+}
+
 void ServiceManagerStore::give_room() {
   if (left_out_.empty()) return;
   const auto next = left_out_.extract(left_out_.begin());

@@ -33,6 +33,7 @@ class ServiceManagerStore : public Keeper {
   ~ServiceManagerStore() override;
   void put(const std::string& name, int fd) override;
   void remove(const std::string& name) override;
+  control::Keeping told() const override;
 
  private:
   struct Message {

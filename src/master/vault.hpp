@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "control/status.hpp"
 #include "image/image.hpp"
 #include "os/fd.hpp"
 #include "os/process.hpp"
@@ -34,6 +35,7 @@ class Keeper {
   // The runtime directory is this one from now on, and this is how long workers serve on alone.
   virtual void is_found_in(const std::string&) {}
   virtual void waits_for(std::chrono::milliseconds) {}
+  virtual control::Keeping told() const = 0;
   // The child of the master's that it is, if it is one.
   virtual std::optional<os::Pid> process() const { return std::nullopt; }
 };

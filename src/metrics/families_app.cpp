@@ -114,6 +114,9 @@ std::vector<Source> of_masters() {
              [](const Status& s) { return s.past.upgrades_refused; }),
       source(counter("master_deaths", "Masters that died, and another one went on."), each_master,
              [](const Status& s) { return s.past.deaths; }),
+      source(gauge("keeper_misses",
+                   "Descriptors that another master would miss if this one died now."),
+             each_master, [](const Status& s) { return s.keeping.missing; }),
   };
 }
 

@@ -34,7 +34,9 @@ def test_workers_serve_on_and_are_adopted_and_no_client_notices(hupd, manager):
             elapse(0.1)
     assert worker_pids(hupd) == before, "the same workers, and no others"
     assert len(hupd.log.find(GOES_ON)) == 5
-    status = control.status(hupd)["apps"][0]
+    told = control.status(hupd)
+    assert (told["keeper"], told["keeper_misses"]) == (manager.kind, 0)
+    status = told["apps"][0]
     assert status["serving"] == 1
     assert {w["pid"] for g in status["generations"] for w in g["workers"]} == before
 

@@ -12,6 +12,8 @@ GOES_ON = "has died: this one goes on with what it had"
 class Keeper:
     """hupd's own, which each of its masters starts or finds by itself: run(hupd) as often as it dies."""
 
+    kind = "process"
+
     def run(self, hupd, alive=True):
         since = hupd.log.mark()
         hupd.spawn("run", hupd.config)
@@ -31,6 +33,8 @@ class Keeper:
 
 
 class Manager(ServiceManager):
+    kind = "service_manager"
+
     def kept(self, hupd):
         return len(self.stored())
 

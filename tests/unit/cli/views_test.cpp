@@ -73,6 +73,7 @@ control::Status sample() {
   status.hupd = "1.0";
   status.past.deaths = 12;
   status.past.revived = "2026-11-23T12:00:00.000Z";
+  status.keeping = {control::Keeper::Process, 4096};
   auto& app = status.apps.emplace_back();
   app.app = "web";
   app.state = "running";
@@ -127,6 +128,19 @@ TEST(StatusView, TellsOfDeathsOfTheMasterIfThereWereAny) {
   EXPECT_THAT(table_of(status, false), HasSubstr(std::string(line) + "\n"));
   status.past = {};
   EXPECT_THAT(table_of(status, false), Not(HasSubstr("death")));
+}
+
+TEST(StatusView, TellsWhatComesOfADeathOfTheMaster) {
+  auto status = sample();
+  status.keeping = {};
+  EXPECT_THAT(table_of(status, false), HasSubstr("\nworkers end with this master\n"));
+  status.keeping = {control::Keeper::ServiceManager, 0};
+  EXPECT_THAT(table_of(status, false), HasSubstr("survive this master: kept by the service mana"));
+  status.keeping = {control::Keeper::Process, 12};
+  EXPECT_THAT(
+      table_of(status, false),
+      HasSubstr("\nsome workers may end with this master: hupd's own keeper process misses 12"
+                " descriptors\n"));
 }
 
 TEST(StatusView, TellsWhoIsUnwellAndWhy) {

@@ -61,6 +61,7 @@ TEST(Reply, IsReadAsItWasWritten) {
   Status status;
   status.pid = 7;
   status.past = {3, 1, 2, "2026-11-23T12:00:00.000Z"};
+  status.keeping = {Keeper::Process, 4};
   AppStatus& app = status.apps.emplace_back();
   app.app = "web";
   app.last_reload.emplace().reason = "no database";
@@ -74,6 +75,7 @@ TEST(Reply, IsReadAsItWasWritten) {
   const auto& same = std::get<Status>(*read);
   EXPECT_EQ(same.pid, 7U);
   EXPECT_EQ(same.past, status.past);
+  EXPECT_EQ(same.keeping, status.keeping);
   EXPECT_EQ(same.apps[0].last_reload->reason, "no database");
   EXPECT_EQ(same.apps[0].last_reload->ended_ms, 12U);
   EXPECT_FALSE(same.apps[0].last_reload->drained_ms);

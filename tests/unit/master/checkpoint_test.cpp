@@ -25,6 +25,7 @@ class Store : public Keeper {
     look_();
   }
   void remove(const std::string& name) override { kept_.erase(name); }
+  control::Keeping told() const override { return {}; }
 
  private:
   Kept& kept_;

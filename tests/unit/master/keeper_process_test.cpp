@@ -76,7 +76,9 @@ TEST_F(KeeperProcessTest, SendsAllInOrderToAKeeperThatIsSlow) {
   auto told = after_another({});
   for (int i = 0; i < 2'000; ++i) told->put("channel-" + std::to_string(i), file_.get());
   for (int i = 0; i < 2'000; i += 2) told->remove("channel-" + std::to_string(i));
+  EXPECT_GT(told->told().missing, 0U) << "nobody has read";
   read();
+  EXPECT_EQ(told->told(), (control::Keeping{control::Keeper::Process, 0}));
   EXPECT_EQ(kept_.size(), 1'000U);
   EXPECT_TRUE(kept_.contains("channel-1999") && !kept_.contains("channel-1998"));
   told.reset();

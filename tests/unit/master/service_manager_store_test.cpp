@@ -62,6 +62,7 @@ TEST_F(ServiceManagerStoreTest, SendsAllInOrderToAManagerThatIsSlow) {
     ServiceManagerStore store(&loop_, notifier_, {}, 10'000);
     for (int i = 0; i < 5'000; ++i) store.put("channel-" + std::to_string(i), manager_);
     for (int i = 0; i < 5'000; i += 2) store.remove("channel-" + std::to_string(i));
+    EXPECT_GT(store.told().missing, 0U) << "nobody has read";
     read();
   }
   EXPECT_EQ(kept_.size(), 2'500U);
@@ -100,11 +101,13 @@ TEST_F(ServiceManagerStoreTest, SendsNoMoreThanTheManagerKeepsUntilThereIsRoom) 
     for (const auto* name : {"a", "b", "c", "d"}) store.put(name, manager_);
     read();
     EXPECT_EQ(kept_, (std::set<std::string>{"old", "a", "b"}));
+    EXPECT_EQ(store.told(), (control::Keeping{control::Keeper::ServiceManager, 2}));
     store.put("a", manager_);  // again
     store.remove("c");         // which it never had
     store.remove("old");
     read();
     EXPECT_EQ(kept_, (std::set<std::string>{"a", "b", "d"}));
+    EXPECT_EQ(store.told().missing, 0U);
     store.remove("b");
     read();
   }

@@ -50,6 +50,7 @@ control::AppStatus app(const std::string& name) {
 std::string text_with(const std::vector<control::AppStatus>& apps) {
   control::Status status;
   status.past = {3, 1, 2, {}};
+  status.keeping = {control::Keeper::Process, 4};
   status.hupd = "1.2.3";
   status.started = "1970-01-01T00:01:00.500Z";
   status.apps = apps;
@@ -70,6 +71,7 @@ TEST(Metrics, TellOfTheMasterAndOfEachApp) {
            "hupd_upgrades_total 3\n",
            "hupd_upgrades_refused_total 1\n",
            "hupd_master_deaths_total 2\n",
+           "hupd_keeper_misses 4\n",
            "hupd_app_serving_generation{app=\"web\"} 2\n",
            "hupd_app_workers_wanted{app=\"api\"} 3\n",
            "hupd_app_workers_serving{app=\"web\"} 2\n",
