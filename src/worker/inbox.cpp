@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 
 #include "os/limits.hpp"
+#include "os/local_stream.hpp"
 #include "worker/host.hpp"
 
 namespace hupd::worker {
@@ -11,6 +13,7 @@ namespace hupd::worker {
 namespace {
 
 constexpr std::uint64_t out_of_resources_ms = 100;
+constexpr std::chrono::milliseconds now(0);
 
 }  // namespace
 
@@ -44,7 +47,10 @@ void Inbox::empty(std::function<void()> then) {
 
 Taken Inbox::take() {
   if (!may_take_()) return {Taken::Status::NotOurs};
-  if (!has_descriptors()) return {Taken::Status::OutOfResources, -1, EMFILE};
+  if (!has_descriptors()) {
+    const bool something_waits = os::wait_for_stream(queue_.get(), false, now);
+    return {something_waits ? Taken::Status::OutOfResources : Taken::Status::Nothing, -1, EMFILE};
+  }
   auto received = handover::receive(queue_.get(), max_body_);
   if (auto* arrivals = std::get_if<handover::Arrivals>(&received)) {
     const int last = arrivals->back().fd.get();

@@ -45,7 +45,9 @@ int Life::run() {
 
 void Life::read_channel() {
   while (state_ != State::Ended) {
+    room_for_next_.make_room();
     auto delivery = channel_.receive(os::Wait::No);
+    room_for_next_.take_back();
     if (std::holds_alternative<os::WouldBlock>(delivery)) return;
     if (auto* letter = std::get_if<wire::Letter>(&delivery)) {
       obey(*letter);

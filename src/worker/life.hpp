@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #include "loop/handle.hpp"
+#include "os/spare.hpp"
 #include "worker/boot.hpp"
 #include "worker/handle.hpp"
 #include "worker/health.hpp"
@@ -81,6 +82,7 @@ class Life {
   loop::Timer drain_timer_;
   loop::Timer patience_;  // with a master that was asked
   Orphanhood orphanhood_;
+  os::Spare room_for_next_;  // master's pidfd, or whatever else comes through the channel
   loop::Signal term_;
   loop::Signal quit_;
   Pulse pulse_;

@@ -2,6 +2,7 @@
 what it needs: a service manager or hupd's own keeper."""
 
 import os
+import resource
 import signal
 import struct
 
@@ -90,6 +91,31 @@ def test_all_workers_dead_and_the_address_is_kept(hupd, manager):
         manager.run(hupd)
         assert early.response().text == "v1\n"
     hupd.wait_settled(2)
+
+
+def take_all_descriptors(pid):
+    """There is no number below the limit that is free."""
+    taken = {int(number) for number in proc.descriptors(pid)}
+    first_free = min(set(range(len(taken) + 1)) - taken)
+    _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (first_free, hard))
+
+
+def test_workers_that_have_used_up_their_descriptors_are_adopted_too(hupd, manager):
+    hupd.let_each_worker_serve()
+    before = worker_pids(hupd)
+    with client.Connection(hupd.address()) as there:
+        assert there.get().text == "v1\n"
+        for pid in before:
+            take_all_descriptors(pid)
+        for _ in range(3):
+            since = hupd.log.mark()
+            die_and_come_back(hupd, manager)
+            for pid in before:
+                hupd.wait_for("another master leads", since, pid=pid)
+        assert there.get().text == "v1\n"
+    assert worker_pids(hupd) == before
+    assert hupd.stop() == 0, "they do not wait for room that nothing needs"
 
 
 def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(make_hupd, manager):
