@@ -14,19 +14,16 @@ using testing::ElementsAre;
 
 class ControlClientTest : public testing::Test {
  protected:
-  ControlClientTest() {
-    auto ends = os::local_pair();
-    mine_ = std::move(ends->first);
-    theirs_ = std::move(ends->second);
-  }
   ~ControlClientTest() override {
     client_.reset();
     uv_run(uv_default_loop(), UV_RUN_NOWAIT);  // closes what is to be closed
   }
 
   void connect(ControlClient::Limits limits) {
+    auto ends = os::local_pair();
+    mine_ = std::move(ends->first);
     client_ = std::make_unique<ControlClient>(
-        uv_default_loop(), vault_, std::move(theirs_),
+        uv_default_loop(), vault_, std::move(ends->second),
         [this](const std::string& line) { lines_.push_back(line); }, limits);
   }
   // Turns the loop, for a while at the most.
@@ -48,7 +45,7 @@ class ControlClientTest : public testing::Test {
 
   static constexpr std::uint64_t never = 3'600'000;
   Vault vault_;
-  os::Fd mine_, theirs_;
+  os::Fd mine_;
   std::vector<std::string> lines_;
   std::unique_ptr<ControlClient> client_;
 };
@@ -68,12 +65,14 @@ TEST_F(ControlClientTest, ALineThatDoesNotEndIsSilence) {
 
 TEST_F(ControlClientTest, ARequestIsASignOfLife) {
   constexpr std::chrono::milliseconds silence(1000), tick(5);
-  connect({.silence_ms = 1000, .look_ms = never});
-  later(silence / 5);
-  const auto asked = os::monotonic_now();
-  ASSERT_TRUE(os::send_now(mine_.get(), "x\n"));
-  until([&] { return !lines_.empty() || client_->is_over(); });
-  if (lines_.empty()) GTEST_SKIP() << "this machine stood still for a second";
+  std::chrono::milliseconds asked{};
+  while (lines_.empty()) {  // for as often as this machine stands still for longer than that
+    connect({.silence_ms = 1000, .look_ms = never});
+    later(silence / 5);
+    asked = os::monotonic_now();
+    if (os::send_now(mine_.get(), "x\n"))
+      until([&] { return !lines_.empty() || client_->is_over(); });
+  }
   EXPECT_TRUE(ends());
   EXPECT_GE(os::monotonic_now() - asked, silence - tick) << "it is counted from the request";
 }
