@@ -50,17 +50,17 @@ os::Result<Belongings> Belongings::take_up(Takeover& left) {
   own.pid_file = take_up_pid_file(left);
   auto lock = left.descriptors.take("runtime-dir", 0);
   if (!lock) return os::refused("the lock of " + image.runtime_dir + " is lost");
-  own.runtime_dir =
-      os::RuntimeDir::take_up(image.runtime_place, image.runtime_dir, std::move(lock));
   auto control = left.descriptors.take("control", 0);
   const bool is_found = control && is_still_there(image);
   if (is_found || !left.is_after_death) {
     own.control = ControlSocket::take_up(image, std::move(control));
-    return own;
+  } else {
+    auto opened = ControlSocket::open(image.settings.control);
+    if (!opened) return tl::unexpected(opened.error());
+    own.control = std::move(*opened);
   }
-  auto opened = ControlSocket::open(image.settings.control);
-  if (!opened) return tl::unexpected(opened.error());
-  own.control = std::move(*opened);
+  own.runtime_dir =  // last: it removes the directory when it goes
+      os::RuntimeDir::take_up(image.runtime_place, image.runtime_dir, std::move(lock));
   return own;
 }
 

@@ -78,6 +78,7 @@ class Running {
   std::string started_;  // the same by the clock on the wall
   control::Past past_;
   bool reload_wanted_ = false;
+  ListenersByKey taken_up_;  // until all that another master had is: none is given up before
   Apps apps_;
   ControlServer control_;
   Exporter exporter_;

@@ -87,6 +87,7 @@ image::Master Running::image() {
 
 void Running::resume_common(Takeover& left) {
   const auto& image = left.image;
+  taken_up_ = take_up(shared_.listeners, left);
   if (shared_.vault.has_keeper()) open_checkpoint(&left.descriptors);
   started_at_ = image.started_at;
   started_ = image.started;
@@ -100,10 +101,9 @@ void Running::resume_common(Takeover& left) {
 os::Result<void> Running::resume(Takeover& left) {
   auto& image = left.image;
   auto& descriptors = left.descriptors;
-  const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
-  if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
-  exporter_.resume(image, listeners, descriptors);
+  if (auto had = apps_.resume(image, taken_up_, descriptors); !had) return had;
+  exporter_.resume(image, taken_up_, descriptors);
   control_.resume(image.clients, descriptors);
   strays_.set_not_ours(image.not_ours);
   ++past_.upgrades;
@@ -113,6 +113,7 @@ os::Result<void> Running::resume(Takeover& left) {
   make_checkpoint();  // what somebody is told is so for the next master, too
   control_.upgraded(std::nullopt);
   shared_.has_changed = true;
+  taken_up_.clear();
   reap();
   return {};
 }
@@ -120,9 +121,8 @@ os::Result<void> Running::resume(Takeover& left) {
 os::Result<void> Running::revive(Takeover& left) {
   auto& image = left.image;
   auto& descriptors = left.descriptors;
-  const auto listeners = take_up(shared_.listeners, left);
   resume_common(left);
-  if (auto had = apps_.resume(image, listeners, descriptors); !had) return had;
+  if (auto had = apps_.resume(image, taken_up_, descriptors); !had) return had;
   remove_unknown_copies(image);
   ++past_.deaths;
   past_.revived = log::timestamp(std::chrono::system_clock::now());
@@ -137,6 +137,7 @@ os::Result<void> Running::revive(Takeover& left) {
   }
   shared_.news.revived();
   shared_.has_changed = true;
+  taken_up_.clear();
   return {};
 }
 

@@ -57,6 +57,11 @@ bool has_free_descriptors(std::uint64_t count, std::uint64_t limit) {
   return true;
 }
 
+bool is_shortage(const Error& error) {
+  return error.code == EMFILE || error.code == ENFILE || error.code == ENOMEM ||
+         error.code == ENOBUFS;
+}
+
 void raise_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

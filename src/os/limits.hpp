@@ -20,6 +20,9 @@ std::uint64_t descriptor_limit();  // soft RLIMIT_NOFILE
 // Whether so many descriptors below the limit are not in use.
 bool has_free_descriptors(std::uint64_t count, std::uint64_t limit);
 
+// Whether it failed for want of descriptors or memory: it may succeed later on.
+bool is_shortage(const Error& error);
+
 // As many descriptors as the hard limit allows: a master or client of many sockets wants them.
 void raise_descriptor_limit();
 

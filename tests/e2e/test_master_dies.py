@@ -118,6 +118,29 @@ def test_workers_that_have_used_up_their_descriptors_are_adopted_too(hupd, manag
     assert hupd.stop() == 0, "they do not wait for room that nothing needs"
 
 
+@pytest.mark.parametrize("takes_over", ["after a death", "at an upgrade"])
+def test_one_that_has_no_room_to_take_over_leaves_all_to_the_next(make_hupd, manager, takes_over):
+    hupd = make_hupd()
+    no_room = hupd.directory / "no-room"
+    with_shim = {"LD_PRELOAD": str(library.no_room()), "NO_ROOM": str(no_room)}
+    manager.run(hupd, variables=with_shim)
+    before = worker_pids(hupd)
+    with Load(hupd.address()):
+        no_room.touch()
+        if takes_over == "at an upgrade":
+            hupd.send(signal.SIGUSR2)
+        else:
+            kill_master(hupd)
+            manager.run(hupd, alive=False, variables=with_shim)
+        hupd.wait(lambda: hupd.process.poll() is not None, "it gives up")
+        assert hupd.process.returncode == 1
+        assert "to be tried again by the next start" in hupd.log.tail()
+        no_room.unlink()
+        manager.run(hupd)
+    assert worker_pids(hupd) == before
+    assert hupd.stop() == 0
+
+
 def test_a_reload_that_was_under_way_is_rejected_and_what_served_serves(make_hupd, manager):
     """A worker that was born when the master died, and not yet written down, ends at its limit."""
     hupd = manager.run(make_hupd(boot_timeout="5s", kill_timeout="1s"))

@@ -14,9 +14,9 @@ class Keeper:
 
     kind = "process"
 
-    def run(self, hupd, alive=True):
+    def run(self, hupd, alive=True, variables=None):
         since = hupd.log.mark()
-        hupd.spawn("run", hupd.config)
+        hupd.spawn("run", hupd.config, variables=variables)
         if alive:
             hupd.wait(lambda: self._serves(hupd, since), "it serves")
         return hupd

@@ -73,6 +73,11 @@ def die_at_write():
     return compiled(APPS / "die_at_write.c", "-shared")
 
 
+def no_room():
+    """Not an application: for LD_PRELOAD."""
+    return compiled(APPS / "no_room.c", "-shared")
+
+
 def throwing(where):
     return compiled(APPS / "throwing.cpp", "-shared", f"-DTHROW_{where}")
 
