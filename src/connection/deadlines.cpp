@@ -12,8 +12,10 @@ void Limit::set(Deadline& deadline) {
   if (deadline.due_ms_ < all_.armed_for_ms_) all_.arm(deadline.due_ms_);
 }
 
-Deadlines::Deadlines(uv_loop_t* loop) : loop_(loop), timer_(loop, [this] { expire(); }) {
+Deadlines::Deadlines(uv_loop_t* loop)
+    : loop_(loop), timer_(loop, [this] { fall_due(); }), turns_(loop, [this] { turn(); }) {
   timer_.unref();  // a connection keeps the loop alive by itself
+  turns_.unref();
 }
 
 Limit& Deadlines::limit(std::chrono::milliseconds duration) {
@@ -34,14 +36,32 @@ void Deadlines::arm(std::uint64_t due_ms) {
   timer_.start(due_ms > now ? due_ms - now : 0);
 }
 
-void Deadlines::expire() {
+// The loop runs timers before it looks at sockets.
+void Deadlines::fall_due() {
   armed_for_ms_ = UINT64_MAX;
-  const std::uint64_t now = uv_now(loop_);
+  if (looks_ != Looks::No) return;  // expire() arms again
+  looks_ = Looks::Soon;
+  due_by_ms_ = uv_now(loop_);
+  turns_.start();
+}
+
+// Once before the loop looks, and once after it.
+void Deadlines::turn() {
+  if (looks_ == Looks::Soon) {
+    looks_ = Looks::Now;
+    return;
+  }
+  looks_ = Looks::No;
+  turns_.stop();
+  expire();
+}
+
+void Deadlines::expire() {
   std::uint64_t next = UINT64_MAX;
   for (auto& [duration, limit] : limits_) {
     while (!limit.waiting_.empty()) {
       Deadline& first = limit.waiting_.front();
-      if (first.due_ms_ > now) {
+      if (first.due_ms_ > due_by_ms_) {
         next = std::min(next, first.due_ms_);
         break;
       }

@@ -4,6 +4,10 @@
 // due in the order in which they were set: a list, appended at the end, expired from the front.
 // Setting and moving a deadline is relinking; the timer is touched only when an earlier one
 // appears.
+//
+// What is due expires when the loop has looked at its sockets once more: after a long callback, or
+// on a machine that gave the process no time, the bytes that were waited for may be there already,
+// and whoever sent them in time is not to be told that he was late.
 #pragma once
 
 #include <chrono>
@@ -60,11 +64,17 @@ class Deadlines {
 
  private:
   friend class Limit;
+  enum class Looks { No, Soon, Now };  // at the sockets, before what is due expires
   void arm(std::uint64_t due_ms);
+  void fall_due();
+  void turn();
   void expire();
 
   uv_loop_t* loop_;
   loop::Timer timer_;
+  loop::EveryTurn turns_;
+  Looks looks_ = Looks::No;
+  std::uint64_t due_by_ms_ = 0;  // as of the time before that look
   std::map<std::uint64_t, Limit> limits_;
   std::uint64_t armed_for_ms_ = UINT64_MAX;  // UINT64_MAX: the timer is not running
 };

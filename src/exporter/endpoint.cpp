@@ -13,6 +13,10 @@ namespace {
 
 // Of the master. Who asks gives up after 10 s usually: to say why is better.
 constexpr std::uint64_t longest_silence_ms = 5'000;
+// When it has been told to go. Who has only just come is about to ask; who keeps a connection for
+// the next time is not waited for as long as an answer that is due.
+constexpr std::uint64_t time_to_ask_ms = 300;
+constexpr std::uint64_t time_to_finish_ms = 800;
 constexpr std::string_view plain = "text/plain; charset=utf-8";
 
 hupd_str str(std::string_view text) { return {text.data(), text.size()}; }
@@ -104,6 +108,18 @@ void Endpoint::respond(hupd_exchange* exchange, std::uint32_t status, std::strin
   const std::size_t count = status == 405 ? 2 : 1;
   const hupd_response response{sizeof response, status, headers.data(), count, str(body)};
   host_.http_respond(exchange, &response);
+}
+
+void Endpoint::finish() {
+  if (service_->open() == 0) return;
+  service_->on_empty([this] { uv_stop(loop_); });
+  loop::Timer at_rest(loop_, [this] { service_->release_idle(); });
+  loop::Timer all(loop_, [this] { uv_stop(loop_); });
+  at_rest.start(time_to_ask_ms);
+  all.start(time_to_finish_ms);
+  service_->drain();
+  uv_run(loop_, UV_RUN_DEFAULT);
+  service_->on_empty({});
 }
 
 void Endpoint::close_all() {

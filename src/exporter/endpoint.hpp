@@ -22,6 +22,9 @@ class Endpoint {
 
   void accept(os::Fd fd, os::Peer peer) { service_->accept(std::move(fd), peer, ""); }
   std::size_t open() const { return service_->open(); }
+  // No more are accepted. Turns the loop until those that were have their answers, for less
+  // than the master gives it to leave.
+  void finish();
   // The end, out of the loop.
   void close_all();
 

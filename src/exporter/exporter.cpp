@@ -62,6 +62,7 @@ int serve(const wire::Link& channel, Equipment equipment) {
       });
       uv_run(&loop, UV_RUN_DEFAULT);
     }
+    if (exit_code == 0) endpoint.finish();
     endpoint.close_all();
   }
   uv_run(&loop, UV_RUN_NOWAIT);  // close callbacks

@@ -12,6 +12,11 @@ def canaries(hupd, gen=2):
     return hupd.workers(gen)
 
 
+def workers_ready(lines, gen=2):
+    return len({line.worker for line in lines
+                if line.gen == gen and line.worker and line.text == log.READY})
+
+
 def deploy(hupd, version="v2"):
     hupd.library.move_in(library.service(version))
     hupd.hup()
@@ -22,9 +27,12 @@ def test_the_others_follow_when_the_canary_has_served_long_enough(make_hupd):
     hupd = make_hupd(workers=3, reload={"canary": {"workers": 1, "hold": "500ms"}}).run()
     with Load(hupd.address()):
         deploy(hupd)
-        assert len(canaries(hupd)) == 1
-        assert len(hupd.workers(1)) == 3, "it takes nobody's place"
         hupd.wait_reload_done()
+    lines = hupd.log.lines()
+    switched = next(n for n, line in enumerate(lines) if (line.gen, line.text) == (2, "accepting"))
+    assert workers_ready(lines[:switched]) == 1 and workers_ready(lines) == 3
+    assert not [line for line in lines[:switched] if line.gen == 1 and "ended" in line.text], \
+        "it takes nobody's place"
     hupd.wait_settled(3)
     assert hupd.get().text == "v2\n"
     (held,) = hupd.log.find(log.CANARY)

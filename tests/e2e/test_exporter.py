@@ -1,11 +1,13 @@
 """The metrics over HTTP: by a process of hupd's own, which disturbs nobody, whatever befalls it."""
 
+import concurrent.futures
 import ctypes
 import json
 import os
 import signal
 import socket
 import stat
+import threading
 
 import pytest
 from prometheus_client.openmetrics import parser
@@ -301,6 +303,33 @@ def test_a_reload_adds_changes_and_removes_it(hupd):
         hupd.wait(lambda: is_refused(last), "nobody listens")
         assert not list(hupd.directory.glob("o*.sock"))
     assert hupd.generation() == 6
+
+
+def test_nobody_who_asks_notices_that_another_one_takes_its_place(hupd):
+    one, other = f"unix:{hupd.directory}/one.sock", f"unix:{hupd.directory}/other.sock"
+    ended, asked = threading.Event(), [0] * 4
+
+    def ask(number):
+        while not ended.is_set():
+            assert Metrics(client.get(one, "/metrics").text)
+            asked[number] += 1
+
+    write(hupd, listen=one)
+    assert control.command(hupd, "reload").code == 0
+    with concurrent.futures.ThreadPoolExecutor(len(asked)) as pool:
+        asking = [pool.submit(ask, number) for number in range(len(asked))]
+        try:
+            for turn in range(10):
+                pid, before = exporter(hupd), sum(asked)
+                write(hupd, listen=[one] if turn % 2 else [one, other])
+                assert control.command(hupd, "reload").code == 0
+                hupd.wait(lambda: exporters(hupd) and exporter(hupd) != pid, "another one serves")
+                hupd.wait(lambda: sum(asked) > before + 8 or any(each.done() for each in asking),
+                          "they ask on")
+        finally:
+            ended.set()
+        for each in asking:
+            each.result()
 
 
 def test_an_address_in_use_rejects_the_reload_and_nothing_has_changed(serving):

@@ -23,14 +23,8 @@ def make_keeper(make_hupd):
 
 def each_worker(hupd, target):
     """What every worker answers, by process id."""
-    answers = {}
-
-    def all_have():
-        answer = hupd.get(target)
-        answers[int(answer.headers["x-pid"])] = answer.text
-        return {one.pid for one in hupd.workers()} <= set(answers)
-    hupd.wait(all_have, f"each worker answers {target}")
-    return {one.pid: answers[one.pid] for one in hupd.workers() if one.pid in answers}
+    with hupd.connected_to_each(target) as found:
+        return {one.pid: found[one.pid][1].text for one in hupd.workers() if one.pid in found}
 
 
 def total(hupd):
@@ -207,15 +201,12 @@ def test_each_request_is_counted_once_whatever_makes_workers_retire(make_keeper)
 
 def test_an_heir_that_is_killed_with_it_in_hand_is_followed_by_another(make_keeper):
     hupd = make_keeper(workers=2)
-
-    def both_know():
-        hupd.get("/")
-        hupd.get("/put?x")
-        return (all(int(count) >= 5 for count in each_worker(hupd, "/count").values())
-                and all(each_worker(hupd, "/cache").values()))
-    hupd.wait(both_know, "both have counted, and know x")
     first, second = sorted(hupd.workers(), key=lambda one: one.slot)
-    expected = int(each_worker(hupd, "/count")[second.pid])
+    with hupd.connected_to_each("/cache") as found:
+        for pid, times in (first.pid, 3), (second.pid, 5):
+            for _ in range(times):
+                found[pid][0].get("/")
+            found[pid][0].get("/put?x")
     callers.freeze(hupd, [first])
     hupd.send(signal.SIGTTOU)
     hupd.wait(lambda: [one.pid for one in hupd.workers()] == [first.pid], "the second is gone")
@@ -223,7 +214,7 @@ def test_an_heir_that_is_killed_with_it_in_hand_is_followed_by_another(make_keep
     os.kill(first.pid, signal.SIGKILL)
     hupd.wait(lambda: {one.slot for one in hupd.workers() if one.pid != first.pid} == {1},
               "the first is replaced")
-    comes_to(hupd, expected)
+    comes_to(hupd, 5)
     all_know(hupd, "x")
     hupd.wait(lambda: legacies(hupd) == 0, "both are taken")
 

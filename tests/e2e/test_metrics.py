@@ -45,6 +45,7 @@ class Watch:
 def test_the_text_is_what_other_programs_read(hupd):
     for _ in range(3):
         hupd.get()
+    hupd.wait(lambda: requests(hupd) == 3, "the last answer is counted, a turn of the loop later")
     families = list(parser.text_string_to_metric_families(text_of(hupd)))
     mine = metrics(hupd)
     assert [family.name for family in families] == list(mine.families)

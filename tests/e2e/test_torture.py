@@ -28,13 +28,13 @@ def torture(hupd, reload_command, reloads, every_ms):
     report = hupd.directory / "torture.json"
     targets = [f"--connect={hupd.address(number)}" for number in range(3)]
     done = subprocess.run(
-        [TORTURE, *targets, "--duration", f"{reloads * every_ms + 2000}ms", "--reloads", str(reloads),
+        [TORTURE, *targets, "--duration", "100s", "--end-when-reloaded", "--reloads", str(reloads),
          "--reload-every", f"{every_ms}ms", "--reload-command", reload_command,
          "--must-switch", "--must-keep",
          "--generation-header", "X-Generation", "--json", report, "--fresh", "100", "--busy", "4",
          "--thinking", "50", "--think", "500ms", "--pipelining", "2", "--uploads", "4",
          "--upload-time", "500ms", "--long", "8", "--long-target", "/slow"],
-        capture_output=True, text=True, timeout=90)
+        capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(report.read_text())
     assert not result["failed"] and result["closed"] == 0, done.stdout

@@ -26,6 +26,8 @@ class Generations {
   void answered(std::string_view generation, Time now);
 
   std::size_t distinct() const { return known_.size(); }
+  // Somebody from the newest reload's generation has answered, or there was no reload.
+  bool has_switched() const { return switches_.empty() || switches_.back().switched; }
   const std::vector<Switch>& switches() const { return switches_; }  // one a reload
 
  private:

@@ -70,6 +70,8 @@ void add_reloads(CLI::App& app, Options& o) {
   app.add_flag("--must-switch", o.must_switch,
                "Each must bring a generation never seen before; else a server that ignores its "
                "reloads would pass");
+  app.add_flag("--end-when-reloaded", o.end_when_reloaded,
+               "Ends one --reload-every after the last of --reloads; --duration is the most then");
   app.add_flag("--must-keep", o.must_keep,
                "The server may close no kept-alive connection, however politely");
 }
@@ -83,6 +85,9 @@ void check_together(const Options& o) {
   }
   if (o.must_switch && o.generation_header.empty() && !o.generation_body) {
     throw CLI::ValidationError("--must-switch", "needs --generation-header or --generation-body");
+  }
+  if (o.end_when_reloaded && (o.reload.command.empty() || o.reload.count == 0)) {
+    throw CLI::ValidationError("--end-when-reloaded", "needs --reload-command and --reloads");
   }
   if (!o.reload.command.empty() && o.reload.every <= Duration::zero()) {
     throw CLI::ValidationError("--reload-every", "must be more than nothing");

@@ -36,6 +36,7 @@ struct Options {
   bool generation_body = false;
   bool must_switch = false;  // a reload that brings no new generation is a failure
   bool must_keep = false;    // a connection that the server closes is a failure
+  bool end_when_reloaded = false;
   ReloadPlan reload;
   std::string json;  // "-": standard output; empty: none
 };

@@ -15,6 +15,10 @@
 
 namespace hupd::torture {
 
+namespace {
+constexpr auto look_again = std::chrono::milliseconds(1);
+}
+
 Reloader::Reloader(Loop& loop, ReloadPlan plan, Generations& generations)
     : loop_(loop), plan_(std::move(plan)), generations_(generations), deadline_(loop.no_timer()) {}
 
@@ -31,8 +35,18 @@ void Reloader::start() {
   if (!plan_.command.empty()) loop_.at(started_ + plan_.every, [this] { launch(); });
 }
 
+bool Reloader::all_done() const {
+  return plan_.count != 0 && records_.size() >= plan_.count && finished() && has_come();
+}
+
+bool Reloader::has_come() const { return !plan_.awaits_switch || generations_.has_switched(); }
+
 void Reloader::launch() {
   if (stopping_) return;
+  if (!has_come()) {
+    loop_.at(loop_.now() + look_again, [this] { launch(); });
+    return;
+  }
   launched_ = loop_.now();
   records_.emplace_back().at = launched_ - started_;
   generations_.reloading(launched_);

@@ -17,6 +17,9 @@ struct ReloadPlan {
   Duration every{};
   std::size_t count = 0;  // 0: as many as fit
   Duration timeout = std::chrono::seconds(60);
+  // None before a new generation has answered since the last one: what comes late is not to be
+  // taken for what comes next.
+  bool awaits_switch = false;
 };
 
 struct ReloadRecord {
@@ -34,6 +37,7 @@ class Reloader : public Watcher {
   void start();
   void stop() { stopping_ = true; }  // a command that runs is still waited for
   bool finished() const { return pid_ < 0; }
+  bool all_done() const;  // as many as planned, and what is awaited of the last one has come
   const std::vector<ReloadRecord>& records() const { return records_; }
   std::size_t missed() const {
     return plan_.count > records_.size() ? plan_.count - records_.size() : 0;
@@ -42,6 +46,7 @@ class Reloader : public Watcher {
   void on_events(std::uint32_t events) override;
 
  private:
+  bool has_come() const;
   void launch();
   void conclude(bool failed, std::string outcome);
 

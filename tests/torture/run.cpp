@@ -67,7 +67,9 @@ Results run(const Options& options) {
              .generations = {},
              .started = loop.now()};
   const Loads loads = make_loads(shared, options);
-  Reloader reloader(loop, options.reload, shared.generations);
+  ReloadPlan plan = options.reload;
+  plan.awaits_switch = options.must_switch;
+  Reloader reloader(loop, std::move(plan), shared.generations);
   const TcpCounters before = read_tcp_counters();
 
   for (const auto& load : loads) load->start();
@@ -80,8 +82,13 @@ Results run(const Options& options) {
   told_to_end = 0;
   std::signal(SIGTERM, [](int) { told_to_end = 1; });
   // Every request has a deadline, and so has the reload command: this ends.
+  bool waits_for_all = options.end_when_reloaded;
   loop.run([&] {
     if (told_to_end != 0) stop();
+    if (waits_for_all && reloader.all_done()) {
+      waits_for_all = false;
+      loop.at(loop.now() + options.reload.every, stop);
+    }
     return reloader.finished() && std::all_of(loads.begin(), loads.end(),
                                               [](const auto& load) { return load->finished(); });
   });

@@ -1,5 +1,6 @@
 """One running hupd: started as users start it, asked by signals, read through its log and /proc."""
 
+import contextlib
 import itertools
 import os
 import re
@@ -115,12 +116,22 @@ class Hupd:
 
     def let_each_worker_serve(self):
         """What a worker opens with its first connection, it keeps: not to be taken for a leak."""
-        served = set()
+        with self.connected_to_each():
+            pass
 
-        def everyone_has():
-            served.add(int(self.get().headers["x-pid"]))
-            return served >= {one.pid for one in self.workers()}
-        self.wait(everyone_has, "each worker has served somebody")
+    @contextlib.contextmanager
+    def connected_to_each(self, target="/"):
+        """A connection to every worker and its answer, by process id. None is closed before each
+        worker has one: who has more stands back, where one alone may take all that come singly."""
+        found = {}
+        with contextlib.ExitStack() as opened:
+            def all_have():
+                one = opened.enter_context(client.Connection(self.address()))
+                answer = one.get(target)
+                found[int(answer.headers["x-pid"])] = (one, answer)
+                return {each.pid for each in self.workers()} <= set(found)
+            self.wait(all_have, f"each worker answers {target}")
+            yield found
 
     # ---- what is asked of it ----
 

@@ -1,6 +1,7 @@
 // Connections as an application of the connection height sees them, on a real loop.
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "fixture.hpp"
@@ -211,6 +212,21 @@ TEST_F(ConnectionTest, idle_connections_end_and_busy_ones_do_not) {
   EXPECT_EQ(busy.end, Client::End::Open);
   EXPECT_EQ(idle.end, Client::End::Finished);
   run_until_closed(busy);
+}
+
+// As after a long callback, or on a machine that gives the process no time.
+TEST_F(ConnectionTest, bytes_that_came_in_time_are_read_before_the_time_is_up) {
+  config.connection.idle_timeout = milliseconds(20);
+  start();
+  Client client = connect();
+  settle();
+  client.send("a");
+  std::this_thread::sleep_for(milliseconds(100));
+  settle();
+  client.poll();
+  EXPECT_EQ(app.received, "a");
+  EXPECT_EQ(client.end, Client::End::Open);
+  run_until_closed(client);
 }
 
 TEST_F(ConnectionTest, an_application_chooses_a_connections_own_timeout) {

@@ -61,7 +61,8 @@ class ServiceTest : public ::testing::Test {
   Client connect(std::string_view unread = {}) { return connect_to(*service, unread); }
   Client connect_tcp();  // over loopback
   void settle();         // until the loop has nothing to do at once
-  // Turns the loop, and the client's socket, until `done` holds; fails the test after 5 s.
+  // Turns the loop, and the client's socket, until `done` holds; fails the test after 5 s of
+  // its own.
   void run_until(const std::function<bool()>& done, Client* client = nullptr);
   void run_until_closed(Client& client);
   std::string exchange(Client& client, std::string_view request);  // send, settle, received

@@ -1,4 +1,6 @@
 // Sessions over time: later answers, bodies in pieces, limits, ends, draining.
+#include <thread>
+
 #include "raw_app.hpp"
 
 namespace {
@@ -268,6 +270,26 @@ TEST_F(SessionTest, an_idle_connection_is_closed_without_a_word) {
   run_until_closed(silent);
   EXPECT_EQ(client.received + silent.received, "");
   EXPECT_EQ(client.end, Client::End::Finished);
+}
+
+// A worker that had no time for longer than a limit has not seen yet what came within it.
+TEST_F(SessionTest, a_request_that_waits_when_its_time_is_up_is_answered) {
+  config.http.idle_timeout = config.http.header_timeout = milliseconds(20);
+  start();
+  Client idle = connect();
+  Client half = connect();
+  EXPECT_EQ(summary(exchange(idle, get)), "200 GET / ");
+  exchange(half, std::string_view(get).substr(0, 10));
+  idle.received.clear();
+  idle.send(get);
+  half.send(std::string_view(get).substr(10));
+  std::this_thread::sleep_for(milliseconds(100));
+  settle();
+  idle.poll();
+  half.poll();
+  EXPECT_EQ(summary(idle.received), "200 GET / ");
+  EXPECT_EQ(summary(half.received), "200 GET / ");
+  EXPECT_EQ(counters.timeouts, 0U);
 }
 
 TEST_F(SessionTest, a_reader_without_progress_is_cut) {
