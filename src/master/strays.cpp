@@ -81,18 +81,16 @@ bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
   while (strays.empty() && os::reap_one()) strays = find();
   if (strays.empty()) return true;
 
-  if (stage_ != Stage::Killed && now >= next_) {
-    stage_ = stage_ == Stage::Waiting ? Stage::Asked : Stage::Killed;
-    next_ = now + kill_timeout;
-  }
+  const bool begins = stage_ != Stage::Killed && now >= next_;
+  if (begins) stage_ = stage_ == Stage::Waiting ? Stage::Asked : Stage::Killed;
   if (stage_ == Stage::Waiting) return false;
   const bool some_are_new = press(strays, stage_);
-  if (stage_ != Stage::Killed) return false;
-  if (some_are_new && prolonged_ < most_prolonged) {
-    ++prolonged_;
-    next_ = now + kill_timeout;
+  const bool prolongs = stage_ == Stage::Killed && some_are_new && prolonged_++ < most_prolonged;
+  if (begins || prolongs) {
+    next_ = os::monotonic_now() + kill_timeout;
+    return false;
   }
-  if (now < next_) return false;
+  if (stage_ != Stage::Killed || now < next_) return false;
   warn("processes that the application left running do not die: ", strays);
   return true;
 }
