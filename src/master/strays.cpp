@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds moment{100};
 constexpr std::uint64_t look_period_ms = 20;  // some deaths that matter are not of our children
+constexpr int most_prolonged = 32;            // who forks faster than it is killed is given up, too
 
 std::string names(const std::vector<os::ChildProcess>& processes) {
   constexpr std::size_t most = 20;
@@ -71,8 +72,8 @@ os::Result<void> Strays::signal(os::Pid stray, os::Signal signal) const {
 
 bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
   const Time now = os::monotonic_now();
-  if (begun_ == Time{0}) {
-    begun_ = now;
+  if (next_ == Time{0}) {
+    next_ = now + moment;
     look_again_.start(look_period_ms, look_period_ms);
   }
   auto strays = find();
@@ -80,19 +81,22 @@ bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
   while (strays.empty() && os::reap_one()) strays = find();
   if (strays.empty()) return true;
 
-  const Time asked = begun_ + moment;
-  const Time killed = asked + kill_timeout;
-  if (now < asked) return false;
-  if (now >= killed + kill_timeout) {
-    warn("processes that the application left running do not die: ", strays);
-    return true;
+  const bool begins = stage_ != Stage::Killed && now >= next_;
+  if (begins) stage_ = stage_ == Stage::Waiting ? Stage::Asked : Stage::Killed;
+  if (stage_ == Stage::Waiting) return false;
+  const bool some_are_new = press(strays, stage_);
+  const bool prolongs = stage_ == Stage::Killed && some_are_new && prolonged_++ < most_prolonged;
+  if (begins || prolongs) {
+    next_ = os::monotonic_now() + kill_timeout;
+    return false;
   }
-  press(strays, now < killed ? Stage::Asked : Stage::Killed);
-  return false;
+  if (stage_ != Stage::Killed || now < next_) return false;
+  warn("processes that the application left running do not die: ", strays);
+  return true;
 }
 
 // Each gets each signal once.
-void Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
+bool Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
   std::vector<os::ChildProcess> pressed;
   std::map<os::Pid, Stage> stages;
   for (const auto& stray : strays) {
@@ -109,6 +113,7 @@ void Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
   warn(stage == Stage::Asked ? "ending what the application left running: "
                              : "killing what the application left running: ",
        pressed);
+  return !pressed.empty();
 }
 
 }  // namespace hupd::master

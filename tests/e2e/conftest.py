@@ -8,7 +8,7 @@ import tempfile
 import pytest
 
 from harness import library, log
-from harness.build import PROGRAM
+from harness.build import PROGRAM, take_reports
 from harness.hupd_process import Hupd
 
 APP = {"listen": ["127.0.0.1:0"], "workers": 2}
@@ -22,6 +22,14 @@ def pytest_configure(config):
 @pytest.fixture(scope="session", autouse=True)
 def program_is_there():
     assert PROGRAM.exists(), f"{PROGRAM}: build it, and name the build by HUPD_BUILD_DIR"
+
+
+@pytest.fixture(autouse=True)
+def sanitizers_have_found_nothing():
+    """Set up before the others, so that it looks when all processes have ended."""
+    yield
+    reports = take_reports()
+    assert not reports, "a sanitizer says:\n" + "\n".join(reports)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -89,6 +97,8 @@ def end_well(hupd):
     assert hupd.process.returncode == hupd.expected_exit, hupd.log.tail()
     hupd.wait(lambda: not hupd.left_processes(), f"no process is left: {hupd.left_processes()}")
     assert hupd.left_files() == [], "files were left behind"
+    # One of g++'s two sanitizers takes no other place than standard error.
+    assert not any("runtime error: " in raw for raw in hupd.log.raw()), "a sanitizer says something"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The harness can fail: what it is to find, it finds."""
 
 import os
+import shlex
 import signal
 import subprocess
 
@@ -8,6 +9,7 @@ import pytest
 
 import conftest
 from harness import inventory, log
+from harness.build import SANITIZED, environment, take_reports
 from harness.hupd_process import MARK
 from harness.load import Load
 from harness.waiting import Overdue, wait_until
@@ -64,6 +66,27 @@ def test_an_inventory_tells_a_worker_a_listener_and_a_descriptor_more(make_hupd,
     assert after.processes != before.processes
     assert after.sockets > before.sockets
     assert after.descriptors.total() > before.descriptors.total()
+
+
+@pytest.mark.skipif(not SANITIZED, reason="it is about builds with sanitizers")
+def test_what_a_sanitizer_finds_in_any_process_is_found(story_dir):
+    source = story_dir / "faulty.c"
+    source.write_text("#include <stdlib.h>\nint main(int argc, char** argv) { free(argv + argc); }\n")
+    subprocess.run([*shlex.split(os.environ.get("CC") or "cc"), "-fsanitize=address", source,
+                    "-o", story_dir / "faulty"], check=True)
+    assert subprocess.run([story_dir / "faulty"], env=environment()).returncode != 0
+    reports = take_reports()
+    assert len(reports) == 1 and "bad-free" in reports[0]
+    assert take_reports() == []
+
+
+def test_what_a_sanitizer_says_in_the_log_is_found(hupd):
+    with open(hupd.log.path, "a") as file:
+        file.write("app=web gen=1 worker=1 out: x.cpp:3:5: runtime error: signed integer overflow\n")
+    with pytest.raises(AssertionError, match="sanitizer"):
+        conftest.end_well(hupd)
+    hupd.log.path.write_text("")
+    hupd.log = log.Log(hupd.log.path)
 
 
 def test_a_wait_ends_at_its_deadline_and_says_what_is_known():

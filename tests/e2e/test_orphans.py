@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -80,6 +81,21 @@ def test_orphans_that_do_not_heed_term_are_killed_with_all_their_children(make_h
     assert hupd.get("/detach").text == "left two"
     hupd.wait(lambda: len(set(hupd.left_processes()) - before) == 2, "both are there")
     assert hupd.stop(end) == 0
+    assert hupd.left_processes() == {}
+    assert hupd.log.find(KILLING)
+
+
+def test_a_master_that_comes_late_to_its_deadlines_leaves_no_orphan_either(make_hupd):
+    hupd = make_hupd(kill_timeout="300ms").run()
+    before = set(hupd.left_processes())
+    assert hupd.get("/detach").text == "left two"
+    hupd.wait(lambda: len(set(hupd.left_processes()) - before) == 2, "both are there")
+    os.kill(hupd.pid, signal.SIGTERM)
+    hupd.wait_for(ENDING)
+    os.kill(hupd.pid, signal.SIGSTOP)
+    time.sleep(1)  # it sleeps through both
+    os.kill(hupd.pid, signal.SIGCONT)
+    assert hupd.process.wait(60) == 0
     assert hupd.left_processes() == {}
     assert hupd.log.find(KILLING)
 
