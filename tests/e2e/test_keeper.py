@@ -1,6 +1,7 @@
 """hupd's own keeper, where there is no service manager: test_master_dies.py has what it is for."""
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -153,6 +154,41 @@ def test_a_keeper_that_is_killed_is_replaced_and_told_all(hupd, keeper):
     hupd.wait(lambda: len(state_files(keeper_of(hupd))) > 0, "it has what is to be kept")
     with Load(hupd.address()):
         die_and_come_back(hupd, keeper)
+    assert worker_pids(hupd) == before
+
+
+def test_a_keeper_that_is_replaced_while_descriptors_are_short_is_found_afterwards(hupd, keeper):
+    before = worker_pids(hupd)
+    for spare in range(8):  # descriptors: enough for nothing, for some of what it takes, for all
+        hupd.wait_settled(2)
+        since, limits = hupd.log.mark(), resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE)
+        taken = proc.descriptors(hupd.pid)
+        free = [number for number in range(max(taken) + 20) if number not in taken]
+        limit = free[spare]
+        resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, (limit, limits[1]))
+        first = keeper_of(hupd)
+        os.kill(first, signal.SIGKILL)
+        hupd.wait(lambda: keepers_of(hupd) not in ([], [first])
+                  or len(hupd.log.find(KEEPER_LOST, since)) > 1, "another one is there, or cannot be")
+        resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, limits)
+        hupd.wait(lambda: [True] == [bool(state_files(pid)) for pid in keepers_of(hupd)],
+                  "there is one, which has what is to be kept")
+        die_and_come_back(hupd, keeper)
+        assert hupd.log.find(GOES_ON, since)
+    assert worker_pids(hupd) == before
+
+
+def test_a_keeper_is_replaced_by_none_that_could_not_be_asked(hupd, keeper):
+    before, first, door = worker_pids(hupd), keeper_of(hupd), door_of(hupd)
+    door.unlink()
+    door.mkdir()
+    since = hupd.log.mark()
+    os.kill(first, signal.SIGKILL)
+    hupd.wait_for("is lost: listen at", since)
+    assert keepers_of(hupd) == []
+    door.rmdir()
+    hupd.wait(lambda: keepers_of(hupd) and state_files(keeper_of(hupd)), "there is one that can be")
+    die_and_come_back(hupd, keeper)
     assert worker_pids(hupd) == before
 
 
