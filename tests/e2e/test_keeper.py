@@ -336,7 +336,9 @@ def test_there_is_none_where_nobody_is_to_be_waited_for(make_hupd):
 def test_the_signals_of_a_terminal_do_not_reach_it(make_hupd, keeper):
     hupd = make_hupd().run(start_new_session=True)
     before, process = worker_pids(hupd), keeper_of(hupd)
-    os.kill(process, signal.SIGTERM)  # it has a master
+    os.kill(process, signal.SIGTERM)  # it has a master, and still has when it hears of this:
+    for _ in range(3):  # its loop may come to the first two answers before that
+        call(hupd, ask(hupd.config))
     os.killpg(hupd.pid, signal.SIGKILL)
     hupd.process.wait()
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
@@ -475,3 +477,69 @@ def test_another_user_is_refused_by_the_file_and_by_its_credentials(hupd):
     door_of(hupd).chmod(0o600)
     assert call(hupd, ask(hupd.config))[0].startswith(b"hupd-keeper 1 yours\n")
     Keeper().run(hupd)
+
+
+FALSE_KEEPER = """
+import os, socket, sys
+os.chdir(sys.argv[1])
+door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+door.bind("keeper.sock")
+os.chmod("keeper.sock", 0o666)
+door.listen()
+print("listens", flush=True)
+while True:
+    caller, _ = door.accept()
+    heard = caller.recv(65536)
+    print(f"heard {heard}", flush=True)
+    if heard:
+        with open(os.devnull) as something:
+            socket.send_fds(caller, [b"hupd-keeper 1 yours\\n1:11:x1:07:state-0"], [something.fileno()])
+"""
+
+
+@pytest.fixture
+def false_keeper():
+    """false_keeper(directory): of another user, at once; what it prints is to be read."""
+    made = []
+
+    def make(directory):
+        directory.mkdir(parents=True)
+        directory.parent.chmod(0o755)
+        shutil.chown(directory, "nobody")
+        one = subprocess.Popen([sys.executable, "-c", FALSE_KEEPER, directory], user="nobody",
+                               stdout=subprocess.PIPE, text=True)
+        made.append(one)
+        assert one.stdout.readline() == "listens\n"
+        return one
+
+    yield make
+    for one in made:
+        one.kill()
+        one.wait()
+        one.stdout.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become another user")
+def test_a_false_keeper_of_another_user_is_not_asked_and_holds_up_no_start(make_hupd, keeper,
+                                                                           false_keeper):
+    hupd = make_hupd()
+    directory = hupd.runtime_dir / "master-1"
+    false = false_keeper(directory)
+    keeper.run(hupd)
+    (line,) = hupd.log.find("is another user's, and is not asked")
+    assert line.level == "warn" and str(directory) in line.text
+    assert false.stdout.readline() == "heard b''\n", "not even what is served"
+    assert hupd.get().text == "v1\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become another user")
+def test_a_false_keeper_of_another_user_does_not_hide_the_true_one(hupd, keeper, false_keeper):
+    before = worker_pids(hupd)
+    directories = [hupd.runtime_dir / f"master-{number}" for number in range(1, 5)]
+    false = [false_keeper(directory) for directory in directories]
+    die_and_come_back(hupd, keeper)
+    assert worker_pids(hupd) == before
+    for one, directory in zip(false, directories):
+        one.kill()
+        assert set(one.stdout) <= {"heard b''\n"}
+        shutil.rmtree(directory, ignore_errors=True)
