@@ -85,7 +85,7 @@ class Chaos:
         for app in control.command(hupd, "history", "--json").lines:
             reloads = app["reloads"]
             assert not [one for one in reloads if one["outcome"] == "running"], reloads
-        return hupd.wait(self.taken, "no child is a zombie")
+        return hupd.wait(self.taken, "no child is a zombie, and what is kept is what there is")
 
     def settled(self):
         there = self.hupd.processes()
@@ -106,7 +106,7 @@ class Chaos:
         self.hupd.wait(everyone_has, "each worker has served somebody")
 
     def taken(self):
-        holdings = self.manager.holdings(self.hupd)
+        holdings = self.manager.holdings(self.hupd, sum(WORKERS.values()))
         if holdings is None or any(proc.state(pid) == "Z" for pid in proc.children(self.hupd.pid)):
             return None
         taken = inventory.take(self.hupd)

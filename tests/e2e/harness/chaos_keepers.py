@@ -7,7 +7,7 @@ import threading
 import time
 
 from . import inventory, proc
-from .deaths import GOES_ON, Keeper, Manager, keeper_of, keepers_of
+from .deaths import GOES_ON, Keeper, Manager, keepers_of
 from .waiting import PATIENCE, elapse
 
 AGAIN = 0.1  # seconds after which hupd is started again
@@ -23,7 +23,7 @@ class ServiceManager(Manager):
     def may_have_given_up(self, _hupd):
         return False
 
-    def holdings(self, _hupd):
+    def holdings(self, _hupd, _workers):
         return len(self.stored())
 
     def nothing_is_left(self):
@@ -112,11 +112,13 @@ class OwnKeeper(Keeper):
                 return True
         return False
 
-    def holdings(self, hupd):
-        """None while there is not exactly one."""
-        if len(keepers_of(hupd)) != 1:
-            return None
-        return inventory.descriptors(keeper_of(hupd))
+    def holdings(self, hupd, workers):
+        """None while there is not exactly one, with what it takes to find its master and so many
+        workers: one that was replaced a moment ago is no heavier for what it does not give up."""
+        keepers = keepers_of(hupd)
+        kinds = inventory.descriptors(keepers[0]) if len(keepers) == 1 else {}
+        processes = sum(count for kind, count in kinds.items() if "pidfd" in kind)
+        return kinds if processes == 1 + workers else None
 
     def nothing_is_left(self):
         return True  # it is a process like any other of hupd's
