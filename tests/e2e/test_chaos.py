@@ -9,6 +9,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import time
 
 import pytest
@@ -17,6 +18,7 @@ from harness import chaos, chaos_keepers, client, full_disk, inventory, library,
 from harness.build import BUILD, PROGRAM
 from harness.chaos_events import plan
 from harness.casualties import Casualties, Casualty
+from harness.deaths import GOES_ON, keeper_of, kill_master_and_keeper
 from harness.load import Load
 from harness.load_account import UNAVAILABLE
 from harness.rotated_log import RotatedLog
@@ -155,3 +157,30 @@ def test_a_worker_that_was_halted_explains_what_hupd_ended_for_it_and_nothing_el
     unexplained, lines = casualties.unexplained(load.lost_connections(), hupd.log.lines())
     assert {line.pid for line in lines} == {other}
     assert 0 < len(unexplained) < len(load.lost_connections())
+
+
+def test_a_master_that_begins_anew_where_it_should_go_on_is_not_explained(make_hupd):
+    keeper = chaos_keepers.OwnKeeper()
+    hupd = keeper.run(make_hupd())
+    kill_master_and_keeper(hupd)
+    with pytest.raises(AssertionError, match="it began anew"):
+        keeper.run(hupd)
+
+
+def test_a_start_that_gives_up_is_explained_by_a_keeper_that_stands_still_and_nothing_else(make_hupd):
+    keeper = chaos_keepers.OwnKeeper()
+    hupd = keeper.run(make_hupd())
+    hupd.send(signal.SIGKILL)
+    hupd.process.wait()
+    good = hupd.config.read_text()
+    hupd.config.write_text(good + "nonsense")
+    with pytest.raises(AssertionError, match="hupd ended with"):
+        keeper.run(hupd)
+    hupd.config.write_text(good)
+    awake = keeper.halt(keeper_of(hupd), 600)
+    keeper.run(hupd, alive=False)
+    assert hupd.wait_exit() == 1 and keeper.may_have_given_up(hupd)
+    awake.cancel()
+    awake.function(*awake.args)
+    keeper.see_through(hupd)
+    assert hupd.log.find(GOES_ON)

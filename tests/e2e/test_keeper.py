@@ -12,7 +12,7 @@ import pytest
 
 from harness import client, control, library, log, proc
 from harness.deaths import (GOES_ON, Keeper, die_and_come_back, keeper_of, keepers_of, kill_master,
-                            restarts_until, worker_pids)
+                            kill_master_and_keeper, restarts_until, worker_pids)
 from harness.load import Load
 from harness.waiting import elapse
 
@@ -192,12 +192,6 @@ def test_a_keeper_is_replaced_by_none_that_could_not_be_asked(hupd, keeper):
     assert worker_pids(hupd) == before
 
 
-def die_with_the_keeper(hupd):
-    hupd.send(signal.SIGSTOP)  # so that it starts no other one
-    os.kill(keeper_of(hupd), signal.SIGKILL)
-    kill_master(hupd)
-
-
 def test_without_its_keeper_the_workers_of_a_dead_master_leave_and_the_next_one_says_so(make_hupd,
                                                                                        keeper):
     hupd = make_hupd(listen=[f"127.0.0.1:{client.free_port()}"]).run()
@@ -205,7 +199,7 @@ def test_without_its_keeper_the_workers_of_a_dead_master_leave_and_the_next_one_
     with client.Connection(hupd.address()) as slow:
         slow.ask("/slow?500")
         assert hupd.get().text == "v1\n"
-        die_with_the_keeper(hupd)
+        kill_master_and_keeper(hupd)
         keeper.run(hupd)
         assert slow.response().text == "v1\n", "what is in hand is finished"
     line = hupd.log.find(BEGINS_ANEW)[0]
