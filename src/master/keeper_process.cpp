@@ -96,7 +96,9 @@ void KeeperProcess::hear() {
   if (!std::holds_alternative<os::WouldBlock>(delivery)) lost("it has ended");
 }
 
+// Where it lives and is given up, it is to know, lest it waits for a master beside the next one.
 void KeeperProcess::lost(const std::string& why) {
+  if (line_) static_cast<void>(line_.send({Word::End}));
   vault_.drop("keeper", 0);
   watch_.reset();
   line_ = keeper::Line();

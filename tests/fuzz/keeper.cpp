@@ -2,6 +2,8 @@
 // the sanitizers see: nothing is given while the master lives, nor to who has not asked for what is
 // kept; who asks afterwards is answered as if nobody had been there, unless it was dropped; what
 // was understood is understood in the same way again; and there is no descriptor more afterwards.
+#include "keeper/keeper.hpp"
+
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -57,7 +59,7 @@ class Desk {
   explicit Desk(int master) : own_(std::move(*os::LockedDirectory::create(place().path()))) {
     uv_loop_init(&loop_);
     auto ends = os::channel_pair();
-    auto door = os::listen_packets(place().path(), "door");
+    auto door = os::listen_packets(own_.path(), keeper::socket_name);
     const auto state = os::memory_file("state", 1);
     if (!ends || !door || !state) fail("no keeper");
     master_ = Line(std::move(ends->first));
@@ -74,13 +76,14 @@ class Desk {
     uv_run(&loop_, UV_RUN_NOWAIT);
     if (uv_loop_close(&loop_) != 0) fail("a handle was left");
   }
-  static Line caller() {
-    auto line = os::connect_packets(place().path(), "door");
+  Line caller() const {
+    auto line = os::connect_packets(own_.path(), keeper::socket_name);
     return line ? Line(std::move(*line)) : Line();
   }
   // All that was answered; whether there was a descriptor with it.
   bool gives(const Line& line) {
     turn();
+    if (!line) return false;  // it has left, and the directory with it
     bool gave = false;
     for (;;) {
       const auto delivery = line.receive();
@@ -120,7 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const int before = fuzz::lowest_free();
   {
     Desk desk(is_orphan ? dead.get() : alive.get());
-    const auto line = Desk::caller();
+    const auto line = desk.caller();
     bool has_asked = false;
     bool has_dropped = false;
     for (bool goes_on = true; goes_on;) {
@@ -131,7 +134,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       goes_on = fuzz::send_one(input, line.fd(), palette);
       if (desk.gives(line) && !(is_orphan && has_asked)) fail("given to who may not have it");
     }
-    const auto next = Desk::caller();
+    const auto next = desk.caller();
     static_cast<void>(next.send({Word::Ask, {identity}}));
     if (desk.gives(next) != is_orphan && !has_dropped) {
       fail("the next one is not answered as if nobody had been there");
