@@ -142,10 +142,17 @@ class Events:
 
     def exhaust_master(self, dice):
         pid = self._hupd.pid
-        limit = len(proc.descriptors(pid)) + dice.randint(0, SOME_SPARE)
+        limit = self._has_open(pid) + dice.randint(0, SOME_SPARE)
         self._limit_descriptors(pid, limit)
         self._afterwards(dice.uniform(0.1, 1), self._lift_limits)
         return f"pid={pid} limit={limit}"
+
+    def _has_open(self, pid):
+        """One that becomes another program just now has closed a part of what it needs to live: it has
+        had more, or has as soon as it answers."""
+        before = len(proc.descriptors(pid))
+        control.command(self._hupd, "status")
+        return max(before, len(proc.descriptors(pid)))
 
     def exhaust_worker(self, dice):
         workers = self._hupd.workers()
