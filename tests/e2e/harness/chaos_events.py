@@ -151,7 +151,7 @@ class Events:
         """One that becomes another program just now has closed a part of what it needs to live: it has
         had more, or has as soon as it answers."""
         before = len(proc.descriptors(pid))
-        control.command(self._hupd, "status")
+        control.command(self._hupd, "status", deadline=60)
         return max(before, len(proc.descriptors(pid)))
 
     def exhaust_worker(self, dice):
