@@ -2,11 +2,18 @@
 
 #include <csignal>
 
+#include "keeper/keeper.hpp"
 #include "os/clock.hpp"
 #include "os/discard.hpp"
 #include "os/process.hpp"
 
 namespace hupd::keeper {
+
+namespace {
+
+std::string door_in(const std::string& directory) { return directory + "/" + socket_name; }
+
+}  // namespace
 
 Office::Office(uv_loop_t* loop, Line master)
     : loop_(loop),
@@ -91,11 +98,20 @@ void Office::lead(Letter& letter) {
   master_pid_ = number_in(message, 3);
   death_.reset();
   pidfd_ = std::move(fds[0]);
-  if (fds.size() == 2) callers_.open(std::move(fds[1]));
+  if (fds.size() == 2) {
+    door_ = os::file_at(door_in(directory_));
+    callers_.open(std::move(fds[1]));
+  }
   fds.clear();
   watch_.reset();
   watch_master();
 }
+
+// The next master comes to it.
+bool Office::has_door() const { return door_ && os::file_at(door_in(directory_)) == door_; }
+
+// Another keeper has its place, since its master had given this one up: all files are that one's.
+bool Office::is_followed() const { return !has_door() && os::file_at(door_in(directory_)); }
 
 // By its pidfd: another process may have a copy of its end of the channel for a moment. What it has
 // sent before is heard before.
@@ -107,13 +123,14 @@ void Office::look_whether_it_lives() {
   watch_.reset();
   master_ = Line();
   to_send_.clear();
-  custody_.master_died(holdings_.can_be_gone_on_with(directory_), os::monotonic_now());
+  custody_.master_died(has_door() && holdings_.can_be_gone_on_with(directory_),
+                       os::monotonic_now());
 }
 
 void Office::settle() {
   clock_.stop();
   if (custody_.state() == Custody::State::Over) {
-    if (is_master_dead_) {
+    if (is_master_dead_ && !is_followed()) {
       holdings_.close_and_tidy(directory_);
     } else {
       holdings_.close();

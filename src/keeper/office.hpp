@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "keeper/callers.hpp"
@@ -26,6 +27,8 @@ class Office {
   void lead(Letter& letter);
   void lose_line();
   void look_whether_it_lives();
+  bool has_door() const;
+  bool is_followed() const;
   void hear(Callers::Caller& caller, Letter& letter);
   void tell(Callers::Caller& caller, const std::string& identity);
   void hand_over(Callers::Caller& caller, os::Fd pidfd);
@@ -36,6 +39,7 @@ class Office {
   Custody custody_;
   Holdings holdings_;
   std::string directory_;
+  std::optional<os::FileIdentity> door_;  // the file of its socket
   std::uint64_t master_pid_ = 0;
   bool is_master_dead_ = false;
   Line master_;

@@ -58,7 +58,7 @@ os::Result<void> KeeperProcess::try_start() {
   if (!channel) return tl::unexpected(channel.error());
   auto output = os::output_pipe();
   if (!output) return tl::unexpected(output.error());
-  open_door();
+  if (auto door = open_door(); !door) return door;
   auto spawned = os::spawn_self(keeper::arguments(), os::child_environment({}),
                                 channel->second.get(), output->writer.get());
   if (!spawned) return tl::unexpected(spawned.error());
@@ -81,15 +81,13 @@ void KeeperProcess::attach(keeper::Line line) {
   watch_->wait_for(true, false);
 }
 
-void KeeperProcess::open_door() {
+// One that nobody can ask is worse than none: workers would serve on, and have the addresses, while
+// it waits.
+os::Result<void> KeeperProcess::open_door() {
   auto door = os::listen_packets(about_.directory, keeper::socket_name);
-  if (door) {
-    door_ = std::move(*door);
-    return;
-  }
-  log::write(log::Level::Error, {},
-             "keep this master's state: " + door.error().text +
-                 "; if this one dies, the next one does not find it");
+  if (!door) return tl::unexpected(door.error());
+  door_ = std::move(*door);
+  return {};
 }
 
 // Its master is not told anything but that it is there.
@@ -98,7 +96,9 @@ void KeeperProcess::hear() {
   if (!std::holds_alternative<os::WouldBlock>(delivery)) lost("it has ended");
 }
 
+// Where it lives and is given up, it is to know, lest it waits for a master beside the next one.
 void KeeperProcess::lost(const std::string& why) {
+  if (line_) static_cast<void>(line_.send({Word::End}));
   vault_.drop("keeper", 0);
   watch_.reset();
   line_ = keeper::Line();

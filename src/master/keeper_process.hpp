@@ -48,7 +48,7 @@ class KeeperProcess : public Keeper {
 
   void start();
   os::Result<void> try_start();
-  void open_door();
+  os::Result<void> open_door();
   void attach(keeper::Line line);
   void lost(const std::string& why);
   void hear();

@@ -32,7 +32,8 @@ void KeeperProcess::has_all() { add({Word::Settled, {}}); }
 void KeeperProcess::is_found_in(const std::string& directory) {
   about_.directory = directory;  // which may be another one of the same name
   if (os::file_at(directory + "/" + keeper::socket_name)) return;
-  open_door();
+  if (!line_) return;  // the next one is found there
+  if (auto door = open_door(); !door) return lost(door.error().text);
   add({Word::Lead, {}});
 }
 

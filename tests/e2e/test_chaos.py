@@ -1,25 +1,27 @@
 """All at once, from a seed: whatever dies, stands still, is full or is wrong, clients lose only what was
 in a process that the run itself killed, and afterwards all is as before.
 
-HUPD_CHAOS_SEED replays a run's events in their order; HUPD_CHAOS_SECONDS makes it last (packaging/chaos).
+HUPD_CHAOS_SEED replays a run's events in their order; HUPD_CHAOS_SECONDS makes it last, and
+HUPD_CHAOS_KEEPER says who keeps what masters leave (packaging/chaos).
 """
 
 import contextlib
 import os
-import pathlib
 import random
 import shutil
+import signal
 import time
 
 import pytest
 
-from harness import chaos, chaos_events, client, full_disk, inventory, library, log
+from harness import chaos, chaos_keepers, client, full_disk, inventory, library, log
 from harness.build import BUILD, PROGRAM
+from harness.chaos_events import plan
 from harness.casualties import Casualties, Casualty
+from harness.deaths import GOES_ON, keeper_of, kill_master_and_keeper
 from harness.load import Load
 from harness.load_account import UNAVAILABLE
 from harness.rotated_log import RotatedLog
-from harness.service_manager import ServiceManager
 
 pytestmark = pytest.mark.slow
 EVENTS = int(os.environ.get("HUPD_CHAOS_EVENTS", 100))
@@ -27,10 +29,22 @@ SECONDS = float(os.environ.get("HUPD_CHAOS_SECONDS", 0))
 KEEP_LOG = os.environ.get("HUPD_CHAOS_LOG")  # where hupd's own log goes, all of it
 # Among the other tests the plan is always the same one; packaging/chaos looks for others.
 SEED = int(os.environ.get("HUPD_CHAOS_SEED") or (random.randrange(1_000_000) if SECONDS else 1))
+KEEPERS = [os.environ.get("HUPD_CHAOS_KEEPER")] if os.environ.get("HUPD_CHAOS_KEEPER") else ["systemd", "hupd"]
 
 
-@pytest.fixture
-def run(make_hupd, tmp_path):
+def keep(log):
+    with open(KEEP_LOG, "a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in log.raw())
+
+
+def make_manager(name, directory):
+    if name == "systemd":
+        return chaos_keepers.ServiceManager(directory / "notify")
+    return chaos_keepers.OwnKeeper()
+
+
+@pytest.fixture(params=KEEPERS)
+def run(make_hupd, tmp_path, request):
     hupd = make_hupd(**chaos.WEB)
     deployed = {"web": hupd.library, "ws": library.Deployed(hupd.directory / "libws.so")}
     deployed["ws"].move_in(BUILD / "libwebsocket.so")
@@ -42,12 +56,12 @@ def run(make_hupd, tmp_path):
     hupd.tables["master"]["log"] = {"file": hupd.log.path}
     hupd.write_config()
     with contextlib.ExitStack() as undo:
-        manager = undo.enter_context(contextlib.closing(ServiceManager(tmp_path / "notify")))
+        manager = undo.enter_context(contextlib.closing(make_manager(request.param, tmp_path)))
         disk = None
         if full_disk.can_be_had():
             disk = undo.enter_context(contextlib.closing(full_disk.SmallDisk(hupd.runtime_dir)))
         if KEEP_LOG:
-            undo.callback(lambda: pathlib.Path(KEEP_LOG).write_text("\n".join(hupd.log.raw()) + "\n"))
+            undo.callback(keep, hupd.log)
         undo.callback(hupd.kill_all)
         manager.run(hupd)
         yield chaos.Chaos(hupd, deployed, manager, disk)
@@ -57,7 +71,7 @@ def run(make_hupd, tmp_path):
 
 
 def test_nobody_loses_what_the_run_did_not_kill(run):
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + SECONDS / len(KEEPERS)
     seed = SEED
     while True:
         run.round(seed, EVENTS)
@@ -67,12 +81,14 @@ def test_nobody_loses_what_the_run_did_not_kill(run):
     assert run.hupd.stop() == 0
     assert run.hupd.left_processes() == {}
     assert run.hupd.left_files() == []
-    assert run.manager.stored() == {}
+    assert run.manager.nothing_is_left()
 
 
-def test_a_seed_means_the_same_events_in_the_same_order():
+@pytest.mark.parametrize("kind", KEEPERS)
+def test_a_seed_means_the_same_events_in_the_same_order(kind):
     def events(seed):
-        return [(pause, name, dice.random()) for pause, name, dice in chaos_events.plan(seed, EVENTS)]
+        return [(pause, name, dice.random())
+                for pause, name, dice in plan(seed, EVENTS, chaos.EVENTS[kind].WEIGHTS)]
     assert events(SEED) == events(SEED) != events(SEED + 1)
 
 
@@ -141,3 +157,30 @@ def test_a_worker_that_was_halted_explains_what_hupd_ended_for_it_and_nothing_el
     unexplained, lines = casualties.unexplained(load.lost_connections(), hupd.log.lines())
     assert {line.pid for line in lines} == {other}
     assert 0 < len(unexplained) < len(load.lost_connections())
+
+
+def test_a_master_that_begins_anew_where_it_should_go_on_is_not_explained(make_hupd):
+    keeper = chaos_keepers.OwnKeeper()
+    hupd = keeper.run(make_hupd())
+    kill_master_and_keeper(hupd)
+    with pytest.raises(AssertionError, match="it began anew"):
+        keeper.run(hupd)
+
+
+def test_a_start_that_gives_up_is_explained_by_a_keeper_that_stands_still_and_nothing_else(make_hupd):
+    keeper = chaos_keepers.OwnKeeper()
+    hupd = keeper.run(make_hupd())
+    hupd.send(signal.SIGKILL)
+    hupd.process.wait()
+    good = hupd.config.read_text()
+    hupd.config.write_text(good + "nonsense")
+    with pytest.raises(AssertionError, match="hupd ended with"):
+        keeper.run(hupd)
+    hupd.config.write_text(good)
+    awake = keeper.halt(keeper_of(hupd), 600)
+    keeper.run(hupd, alive=False)
+    assert hupd.wait_exit() == 1 and keeper.may_have_given_up(hupd)
+    awake.cancel()
+    awake.function(*awake.args)
+    keeper.see_through(hupd)
+    assert hupd.log.find(GOES_ON)

@@ -1,6 +1,7 @@
 """hupd's own keeper, where there is no service manager: test_master_dies.py has what it is for."""
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -11,7 +12,7 @@ import pytest
 
 from harness import client, control, library, log, proc
 from harness.deaths import (GOES_ON, Keeper, die_and_come_back, keeper_of, keepers_of, kill_master,
-                            restarts_until, worker_pids)
+                            kill_master_and_keeper, restarts_until, worker_pids)
 from harness.load import Load
 from harness.waiting import elapse
 
@@ -156,10 +157,39 @@ def test_a_keeper_that_is_killed_is_replaced_and_told_all(hupd, keeper):
     assert worker_pids(hupd) == before
 
 
-def die_with_the_keeper(hupd):
-    hupd.send(signal.SIGSTOP)  # so that it starts no other one
-    os.kill(keeper_of(hupd), signal.SIGKILL)
-    kill_master(hupd)
+def test_a_keeper_that_is_replaced_while_descriptors_are_short_is_found_afterwards(hupd, keeper):
+    before = worker_pids(hupd)
+    for spare in range(8):  # descriptors: enough for nothing, for some of what it takes, for all
+        hupd.wait_settled(2)
+        since, limits = hupd.log.mark(), resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE)
+        taken = proc.descriptors(hupd.pid)
+        free = [number for number in range(max(taken) + 20) if number not in taken]
+        limit = free[spare]
+        resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, (limit, limits[1]))
+        first = keeper_of(hupd)
+        os.kill(first, signal.SIGKILL)
+        hupd.wait(lambda: keepers_of(hupd) not in ([], [first])
+                  or len(hupd.log.find(KEEPER_LOST, since)) > 1, "another one is there, or cannot be")
+        resource.prlimit(hupd.pid, resource.RLIMIT_NOFILE, limits)
+        hupd.wait(lambda: [True] == [bool(state_files(pid)) for pid in keepers_of(hupd)],
+                  "there is one, which has what is to be kept")
+        die_and_come_back(hupd, keeper)
+        assert hupd.log.find(GOES_ON, since)
+    assert worker_pids(hupd) == before
+
+
+def test_a_keeper_is_replaced_by_none_that_could_not_be_asked(hupd, keeper):
+    before, first, door = worker_pids(hupd), keeper_of(hupd), door_of(hupd)
+    door.unlink()
+    door.mkdir()
+    since = hupd.log.mark()
+    os.kill(first, signal.SIGKILL)
+    hupd.wait_for("is lost: listen at", since)
+    assert keepers_of(hupd) == []
+    door.rmdir()
+    hupd.wait(lambda: keepers_of(hupd) and state_files(keeper_of(hupd)), "there is one that can be")
+    die_and_come_back(hupd, keeper)
+    assert worker_pids(hupd) == before
 
 
 def test_without_its_keeper_the_workers_of_a_dead_master_leave_and_the_next_one_says_so(make_hupd,
@@ -169,7 +199,7 @@ def test_without_its_keeper_the_workers_of_a_dead_master_leave_and_the_next_one_
     with client.Connection(hupd.address()) as slow:
         slow.ask("/slow?500")
         assert hupd.get().text == "v1\n"
-        die_with_the_keeper(hupd)
+        kill_master_and_keeper(hupd)
         keeper.run(hupd)
         assert slow.response().text == "v1\n", "what is in hand is finished"
     line = hupd.log.find(BEGINS_ANEW)[0]
@@ -301,7 +331,7 @@ def test_the_signals_of_a_terminal_do_not_reach_it(make_hupd, keeper):
     hupd = make_hupd().run(start_new_session=True)
     before, process = worker_pids(hupd), keeper_of(hupd)
     os.kill(process, signal.SIGTERM)  # it has a master
-    for _ in range(2):  # it has seen that by its second answer: both may have come in one turn
+    for _ in range(3):  # it has seen that by its third answer: two may have come in one turn
         assert call(hupd, ask(hupd.config))[0].startswith(b"hupd-keeper 1 led\n")
     os.killpg(hupd.pid, signal.SIGKILL)
     hupd.process.wait()
@@ -441,3 +471,69 @@ def test_another_user_is_refused_by_the_file_and_by_its_credentials(hupd):
     door_of(hupd).chmod(0o600)
     assert call(hupd, ask(hupd.config))[0].startswith(b"hupd-keeper 1 yours\n")
     Keeper().run(hupd)
+
+
+FALSE_KEEPER = """
+import os, socket, sys
+os.chdir(sys.argv[1])
+door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+door.bind("keeper.sock")
+os.chmod("keeper.sock", 0o666)
+door.listen()
+print("listens", flush=True)
+while True:
+    caller, _ = door.accept()
+    heard = caller.recv(65536)
+    print(f"heard {heard}", flush=True)
+    if heard:
+        with open(os.devnull) as something:
+            socket.send_fds(caller, [b"hupd-keeper 1 yours\\n1:11:x1:07:state-0"], [something.fileno()])
+"""
+
+
+@pytest.fixture
+def false_keeper():
+    """false_keeper(directory): of another user, at once; what it prints is to be read."""
+    made = []
+
+    def make(directory):
+        directory.mkdir(parents=True)
+        directory.parent.chmod(0o755)
+        shutil.chown(directory, "nobody")
+        one = subprocess.Popen([sys.executable, "-c", FALSE_KEEPER, directory], user="nobody",
+                               stdout=subprocess.PIPE, text=True)
+        made.append(one)
+        assert one.stdout.readline() == "listens\n"
+        return one
+
+    yield make
+    for one in made:
+        one.kill()
+        one.wait()
+        one.stdout.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become another user")
+def test_a_false_keeper_of_another_user_is_not_asked_and_holds_up_no_start(make_hupd, keeper,
+                                                                           false_keeper):
+    hupd = make_hupd()
+    directory = hupd.runtime_dir / "master-1"
+    false = false_keeper(directory)
+    keeper.run(hupd)
+    (line,) = hupd.log.find("is another user's, and is not asked")
+    assert line.level == "warn" and str(directory) in line.text
+    assert false.stdout.readline() == "heard b''\n", "not even what is served"
+    assert hupd.get().text == "v1\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become another user")
+def test_a_false_keeper_of_another_user_does_not_hide_the_true_one(hupd, keeper, false_keeper):
+    before = worker_pids(hupd)
+    directories = [hupd.runtime_dir / f"master-{number}" for number in range(1, 5)]
+    false = [false_keeper(directory) for directory in directories]
+    die_and_come_back(hupd, keeper)
+    assert worker_pids(hupd) == before
+    for one, directory in zip(false, directories):
+        one.kill()
+        assert set(one.stdout) <= {"heard b''\n"}
+        shutil.rmtree(directory, ignore_errors=True)

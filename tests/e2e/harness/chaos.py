@@ -5,8 +5,9 @@ import time
 from . import control, inventory, library, proc, websocket
 from .casualties import Casualties
 from .chaos_events import Events, plan, versions_of
+from .chaos_keeper_events import KeeperEvents
 from .load import ALL, Load, Torture
-from .waiting import PAUSE, PATIENCE, elapse
+from .waiting import PATIENCE, elapse
 
 WORKERS = {"web": 3, "ws": 2}
 ALIKE = {"boot_timeout": "2s", "kill_timeout": "1s", "drain_timeout": "8s", "stall_timeout": "4s",
@@ -14,11 +15,12 @@ ALIKE = {"boot_timeout": "2s", "kill_timeout": "1s", "drain_timeout": "8s", "sta
 WEB = {"listen": ["127.0.0.1:0", "[::1]:0"], "workers": WORKERS["web"], **ALIKE}
 WS = {"listen": ["127.0.0.2:0"], "workers": WORKERS["ws"], **ALIKE}
 CALM = ("v8", "v9")  # versions that no event deploys
+EVENTS = {"systemd": Events, "hupd": KeeperEvents}  # by who keeps what a master had
 LONG = 20.0  # seconds for an answer: more than one that stands still may take, on a slow machine
 
 
 class Chaos:
-    """round(seed) as often as one likes, on the same hupd, which a service manager has started: with
+    """round(seed) as often as one likes, on the same hupd, which `manager`, of chaos_keepers, has started: with
     the apps web, of versions of the stories' service, and ws, of the example with WebSockets."""
 
     def __init__(self, hupd, deployed, manager, disk=None):
@@ -32,11 +34,12 @@ class Chaos:
         print(f"chaos {time.monotonic() - self.begun:9.3f} {text}", flush=True)
 
     def round(self, seed, count):
-        self.say(f"seed {seed}, {count} events")
+        self.say(f"seed {seed}, keeper {self.manager.name}, {count} events")
         try:
             self.play(seed, count)
         except BaseException:
-            self.say(f"ended by a fault: packaging/chaos --seed {seed} --seconds 0 replays it")
+            self.say(f"ended by a fault: packaging/chaos --seed {seed} --keeper "
+                     f"{self.manager.name} --seconds 0 replays it")
             raise
 
     def play(self, seed, count):
@@ -44,12 +47,12 @@ class Chaos:
             self.before = self.at_rest()
         since = self.hupd.log.mark()
         casualties = Casualties()
-        events = Events(self.hupd, self.deployed, self.manager, casualties, self.disk)
+        events = EVENTS[self.manager.name](self.hupd, self.deployed, self.manager, casualties, self.disk)
         torture = Torture(*self.addresses, patience=LONG)
         with torture, Load(*self.addresses, clients=ALL, sockets=self.sockets, may_lose=True,
                            patience=LONG) as load:
-            for number, (pause, name, dice) in enumerate(plan(seed, count)):
-                self.pass_time(pause)
+            for number, (pause, name, dice) in enumerate(plan(seed, count, events.WEIGHTS)):
+                elapse(pause)
                 assert self.hupd.process.poll() is None, "the master ended by itself"
                 self.say(f"{number:4} {name}: {getattr(events, name)(dice)}")
             events.calm_down()
@@ -58,21 +61,13 @@ class Chaos:
         self.judge(load, torture, casualties, since)
         self.as_before(now)
 
-    def pass_time(self, seconds):
-        """The service manager listens meanwhile."""
-        end = time.monotonic() + seconds
-        while True:
-            self.manager.stored()
-            if time.monotonic() >= end:
-                return
-            elapse(PAUSE)
-
     # ---- and then ----
 
     def at_rest(self):
         """What there is after a death and a deploy: by the same way each time, so that it can be
         compared."""
         hupd = self.hupd
+        self.manager.let_it_die(hupd)
         hupd.process.kill()
         hupd.process.wait()
         self.manager.run(hupd)
@@ -90,7 +85,7 @@ class Chaos:
         for app in control.command(hupd, "history", "--json").lines:
             reloads = app["reloads"]
             assert not [one for one in reloads if one["outcome"] == "running"], reloads
-        return hupd.wait(self.taken, "no child is a zombie")
+        return hupd.wait(self.taken, "no child is a zombie, and what is kept is what there is")
 
     def settled(self):
         there = self.hupd.processes()
@@ -111,11 +106,11 @@ class Chaos:
         self.hupd.wait(everyone_has, "each worker has served somebody")
 
     def taken(self):
-        self.manager.stored()
-        if any(proc.state(pid) == "Z" for pid in proc.children(self.hupd.pid)):
+        holdings = self.manager.holdings(self.hupd, sum(WORKERS.values()))
+        if holdings is None or any(proc.state(pid) == "Z" for pid in proc.children(self.hupd.pid)):
             return None
         taken = inventory.take(self.hupd)
-        taken.stored = len(self.manager.stored())
+        taken.holdings = holdings
         return taken
 
     def as_before(self, now):

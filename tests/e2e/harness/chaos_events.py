@@ -142,10 +142,17 @@ class Events:
 
     def exhaust_master(self, dice):
         pid = self._hupd.pid
-        limit = len(proc.descriptors(pid)) + dice.randint(0, SOME_SPARE)
+        limit = self._has_open(pid) + dice.randint(0, SOME_SPARE)
         self._limit_descriptors(pid, limit)
         self._afterwards(dice.uniform(0.1, 1), self._lift_limits)
         return f"pid={pid} limit={limit}"
+
+    def _has_open(self, pid):
+        """One that becomes another program just now has closed a part of what it needs to live: it has
+        had more, or has as soon as it answers."""
+        before = len(proc.descriptors(pid))
+        control.command(self._hupd, "status", deadline=60)
+        return max(before, len(proc.descriptors(pid)))
 
     def exhaust_worker(self, dice):
         workers = self._hupd.workers()
@@ -177,7 +184,9 @@ class Events:
 
     def _end_master(self):
         pid = self._hupd.pid
-        assert self._hupd.process.poll() is None, "the master had ended by itself"
+        self._manager.let_it_die(self._hupd)
+        is_there = self._hupd.process.poll() is None
+        assert is_there or self._manager.may_have_given_up(self._hupd), "the master had ended by itself"
         self._hupd.send(signal.SIGKILL)
         self._hupd.process.wait()
         return pid
@@ -209,6 +218,13 @@ class Events:
         young = self._hupd.program.with_suffix(".new")
         shutil.copy(program, young)
         young.rename(self._hupd.program)
+
+    @staticmethod
+    def _kill(pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
     @staticmethod
     def _limit_descriptors(pid, soft):
@@ -261,10 +277,10 @@ def versions_of(app):
                             old='HUPD_APP(Counters, "1")', new='HUPD_APP(Counters, "2")')]
 
 
-def plan(seed, count):
-    """(pause, name, dice), the same for the same seed."""
+def plan(seed, count, weights):
+    """(pause, name, dice), the same for the same seed and kind of events."""
     order = random.Random(seed)
-    names, weights = zip(*Events.WEIGHTS.items())
+    names, weights = zip(*weights.items())
     for number in range(count):
         name = order.choices(names, weights)[0]
         pause = order.choice([0, 0, order.uniform(0, 0.1), order.uniform(0, 0.6)])

@@ -1,6 +1,7 @@
 """Masters that are killed, and what keeps for the next one what they had: a service manager, or
 hupd's own keeper."""
 
+import os
 import signal
 
 from . import log, proc
@@ -51,6 +52,12 @@ def keeper_of(hupd):
 def kill_master(hupd):
     hupd.send(signal.SIGKILL)
     hupd.process.wait()
+
+
+def kill_master_and_keeper(hupd):
+    hupd.send(signal.SIGSTOP)  # so that it starts no other one
+    os.kill(keeper_of(hupd), signal.SIGKILL)
+    kill_master(hupd)
 
 
 def worker_pids(hupd):

@@ -21,7 +21,7 @@ class Inventory:
 
 
 def take(hupd):
-    return Inventory(_processes(hupd), _descriptors(hupd.pid), listening(hupd.pid), _files(hupd))
+    return Inventory(_processes(hupd), descriptors(hupd.pid), listening(hupd.pid), _files(hupd))
 
 
 def _processes(hupd):
@@ -30,7 +30,8 @@ def _processes(hupd):
                                for pid in proc.children(hupd.pid))
 
 
-def _descriptors(pid):
+def descriptors(pid):
+    """What this process has open, by kind."""
     kinds = collections.Counter()
     for target in proc.descriptors(pid).values():
         kinds[re.sub(r"\[?\d+\]?|\(deleted\)", "", target).strip()] += 1

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "keeper/keeper.hpp"
 #include "os/locked_directory.hpp"
 #include "os/memory.hpp"
 #include "os/packet_socket.hpp"
@@ -49,7 +50,7 @@ class OfficeTest : public testing::Test {
     auto ends = os::channel_pair();
     master_ = Line(std::move(ends->first));
     office_ = std::make_unique<Office>(&loop_, Line(std::move(ends->second)));
-    door_ = std::move(*os::listen_packets(place_.path(), "door"));
+    door_ = std::move(*os::listen_packets(own_.path(), socket_name));
   }
   ~OfficeTest() override {
     office_.reset();
@@ -68,7 +69,7 @@ class OfficeTest : public testing::Test {
   void turn() {
     for (int i = 0; i < 20; ++i) uv_run(&loop_, UV_RUN_NOWAIT);
   }
-  Line caller() { return Line(std::move(*os::connect_packets(place_.path(), "door"))); }
+  Line caller() { return Line(std::move(*os::connect_packets(own_.path(), socket_name))); }
   Delivery hear(const Line& line) {
     turn();
     return line.receive();
@@ -149,6 +150,32 @@ TEST_F(OfficeTest, NobodyTakesWithoutSayingWhoHeIs) {
   EXPECT_TRUE(std::holds_alternative<os::WouldBlock>(hear(one)));
   const auto self = os::own_pidfd();
   EXPECT_EQ(answer(one, {Word::Take}, {self->get()}).message.word, Word::Is);
+}
+
+// Its master gave it up, started another, and died a moment later.
+TEST_F(OfficeTest, WhoIsFollowedByAnotherKeeperWaitsForNobodyAndLeavesTheFilesToThatOne) {
+  Stand master;
+  lead(master.pidfd());
+  const auto asks = caller();
+  const auto next = std::move(*os::listen_packets(own_.path(), socket_name));
+  master_ = Line();
+  turn();
+  EXPECT_EQ(answer(asks, {Word::Ask, {"web"}}).message.word, Word::Led) << "it lives";
+  master.kill();
+  EXPECT_NE(answer(asks, {Word::Ask, {"web"}}).message.word, Word::Yours);
+  EXPECT_TRUE(own_.is_there());
+  EXPECT_TRUE(os::connect_packets(own_.path(), socket_name));
+}
+
+TEST_F(OfficeTest, WhoWaitsForAMasterInVainLeavesNoFile) {
+  Stand master;
+  lead(master.pidfd());
+  const auto asks = caller();
+  master.kill();
+  EXPECT_EQ(answer(asks, {Word::Ask, {"web"}}).message.word, Word::Yours);
+  ASSERT_TRUE(asks.send({Word::Drop}));
+  turn();
+  EXPECT_FALSE(own_.is_there());
 }
 
 TEST_F(OfficeTest, WhoSpeaksAnotherVersionIsHungUpOn) {
