@@ -34,13 +34,15 @@ void Callers::open(os::Fd door) {
   watch_.reset();
   door_ = std::move(door);
   os::listen_as_this_process(door_.get());
-  watch_ = std::make_unique<loop::Readable>(loop_, door_.get(), [this] { welcome(); });
+  watch_ = std::make_unique<loop::Watches>(loop_, [](const std::string&) {});  // it says nothing
+  watch_->add(door_.get(), [this] { welcome(); });
 }
 
 // Whoever finds no place is told by the end of file, and may come again.
 void Callers::welcome() {
   auto accepted = os::accept_one(door_.get());
-  if (accepted.status == os::AcceptStatus::Broken) watch_->stop();
+  if (accepted.status == os::AcceptStatus::Broken) watch_->remove_all();
+  if (accepted.status == os::AcceptStatus::OutOfResources) watch_->pause(loop::Watches::pause_ms);
   if (!accepted.fd || callers_.size() >= most || !is_allowed(accepted.fd.get())) return;
   auto& caller = callers_.emplace_back();
   caller.line_ = Line(std::move(accepted.fd));

@@ -7,6 +7,7 @@
 
 #include "keeper/line.hpp"
 #include "loop/handle.hpp"
+#include "loop/watches.hpp"
 
 namespace hupd::keeper {
 
@@ -44,7 +45,7 @@ class Callers {
   uv_loop_t* loop_;
   OnLetter on_letter_;
   os::Fd door_;
-  std::unique_ptr<loop::Readable> watch_;
+  std::unique_ptr<loop::Watches> watch_;  // of the door; let alone for a while for want of descriptors
   std::list<Caller> callers_;
 };
 

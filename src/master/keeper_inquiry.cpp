@@ -80,8 +80,9 @@ void KeeperInquiry::has_left() {
 
 void KeeperInquiry::is_stuck() {
   find("the keeper of a master (process " + keeper_pid_ +
-       ") does not answer, and may keep addresses of one that has died: if so, end it (kill -9 " +
-       keeper_pid_ + ") and start this one again");
+       ") does not answer, and may keep addresses of one that has died: if so, end it (" +
+       (line_ ? "kill -9 " + keeper_pid_ : "ss -xlp tells which process has its socket") +
+       ") and start this one again");
 }
 
 void KeeperInquiry::tell(const keeper::Unusable& strange) {
