@@ -13,6 +13,8 @@ namespace hupd::master {
 namespace {
 
 constexpr std::chrono::milliseconds moment{100};
+// So often others may come to light by the death of those that are killed, and be given their time.
+constexpr int most_kills = 100;
 constexpr std::uint64_t look_period_ms = 20;  // some deaths that matter are not of our children
 
 std::string names(const std::vector<os::ChildProcess>& processes) {
@@ -80,19 +82,22 @@ bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
   while (strays.empty() && os::reap_one()) strays = find();
   if (strays.empty()) return true;
 
-  const Time asked = begun_ + moment;
-  const Time killed = asked + kill_timeout;
-  if (now < asked) return false;
-  if (now >= killed + kill_timeout) {
-    warn("processes that the application left running do not die: ", strays);
-    return true;
+  if (now < begun_ + moment) return false;
+  // From when they were asked, not from when they were to be: a master that got no time meanwhile
+  // would else give up whom it has not killed.
+  if (asked_ == Time{0}) asked_ = now;
+  if (now < asked_ + kill_timeout) {
+    press(strays, Stage::Asked);
+    return false;
   }
-  press(strays, now < killed ? Stage::Asked : Stage::Killed);
-  return false;
+  if (press(strays, Stage::Killed) && ++kills_ <= most_kills) killed_ = now;
+  if (now < killed_ + kill_timeout) return false;
+  warn("processes that the application left running do not die: ", strays);
+  return true;
 }
 
-// Each gets each signal once.
-void Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
+// Each gets each signal once. Whether anybody got it now.
+bool Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
   std::vector<os::ChildProcess> pressed;
   std::map<os::Pid, Stage> stages;
   for (const auto& stray : strays) {
@@ -109,6 +114,7 @@ void Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
   warn(stage == Stage::Asked ? "ending what the application left running: "
                              : "killing what the application left running: ",
        pressed);
+  return !pressed.empty();
 }
 
 }  // namespace hupd::master

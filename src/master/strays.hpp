@@ -39,7 +39,7 @@ class Strays {
   // To be asked each time before the loop waits, once no child of the master's own is left. True:
   // no stray is left, or none that can be ended. First they are given a moment, since some end with
   // their worker; then TERM, and after `kill_timeout` KILL, to those as well that come to light by
-  // the death of others; after as long again it is given up.
+  // the death of others; when the last of them has had as long again, it is given up.
   bool are_gone(std::chrono::milliseconds kill_timeout);
 
  private:
@@ -48,14 +48,16 @@ class Strays {
 
   std::vector<os::ChildProcess> find() const;
   os::Result<void> signal(os::Pid stray, os::Signal signal) const;
-  void press(const std::vector<os::ChildProcess>& strays, Stage stage);
+  bool press(const std::vector<os::ChildProcess>& strays, Stage stage);
 
   const Vault& vault_;
   bool is_service_;
   loop::Timer look_again_;
   std::set<os::Pid> not_ours_;
   std::map<os::Pid, Stage> stages_;  // of those that are left
-  Time begun_{0};                    // 0: not yet
+  Time begun_{0}, asked_{0};         // 0: not yet
+  Time killed_{0};                   // the last of them
+  int kills_ = 0;
 };
 
 }  // namespace hupd::master
