@@ -45,7 +45,8 @@ class Callers {
   uv_loop_t* loop_;
   OnLetter on_letter_;
   os::Fd door_;
-  std::unique_ptr<loop::Watches> watch_;  // of the door; let alone for a while for want of descriptors
+  std::unique_ptr<loop::Watches>
+      watch_;  // of the door; let alone for a while for want of descriptors
   std::list<Caller> callers_;
 };
 

@@ -13,8 +13,9 @@ namespace hupd::master {
 namespace {
 
 constexpr std::chrono::milliseconds moment{100};
+// So often others may come to light by the death of those that are killed, and be given their time.
+constexpr int most_kills = 100;
 constexpr std::uint64_t look_period_ms = 20;  // some deaths that matter are not of our children
-constexpr int most_prolonged = 32;            // who forks faster than it is killed is given up, too
 
 std::string names(const std::vector<os::ChildProcess>& processes) {
   constexpr std::size_t most = 20;
@@ -72,8 +73,8 @@ os::Result<void> Strays::signal(os::Pid stray, os::Signal signal) const {
 
 bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
   const Time now = os::monotonic_now();
-  if (next_ == Time{0}) {
-    next_ = now + moment;
+  if (begun_ == Time{0}) {
+    begun_ = now;
     look_again_.start(look_period_ms, look_period_ms);
   }
   auto strays = find();
@@ -81,21 +82,21 @@ bool Strays::are_gone(std::chrono::milliseconds kill_timeout) {
   while (strays.empty() && os::reap_one()) strays = find();
   if (strays.empty()) return true;
 
-  const bool begins = stage_ != Stage::Killed && now >= next_;
-  if (begins) stage_ = stage_ == Stage::Waiting ? Stage::Asked : Stage::Killed;
-  if (stage_ == Stage::Waiting) return false;
-  const bool some_are_new = press(strays, stage_);
-  const bool prolongs = stage_ == Stage::Killed && some_are_new && prolonged_++ < most_prolonged;
-  if (begins || prolongs) {
-    next_ = os::monotonic_now() + kill_timeout;
+  if (now < begun_ + moment) return false;
+  // From when they were asked, not from when they were to be: a master that got no time meanwhile
+  // would else give up whom it has not killed.
+  if (asked_ == Time{0}) asked_ = now;
+  if (now < asked_ + kill_timeout) {
+    press(strays, Stage::Asked);
     return false;
   }
-  if (stage_ != Stage::Killed || now < next_) return false;
+  if (press(strays, Stage::Killed) && ++kills_ <= most_kills) killed_ = now;
+  if (now < killed_ + kill_timeout) return false;
   warn("processes that the application left running do not die: ", strays);
   return true;
 }
 
-// Each gets each signal once.
+// Each gets each signal once. Whether anybody got it now.
 bool Strays::press(const std::vector<os::ChildProcess>& strays, Stage stage) {
   std::vector<os::ChildProcess> pressed;
   std::map<os::Pid, Stage> stages;

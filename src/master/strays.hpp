@@ -39,26 +39,25 @@ class Strays {
   // To be asked each time before the loop waits, once no child of the master's own is left. True:
   // no stray is left, or none that can be ended. First they are given a moment, since some end with
   // their worker; then TERM, and after `kill_timeout` KILL, to those as well that come to light by
-  // the death of others; it is given up as long again after the last of these got it. All of that
-  // counts from when it was done, since a master may be kept from doing it in time.
+  // the death of others; when the last of them has had as long again, it is given up.
   bool are_gone(std::chrono::milliseconds kill_timeout);
 
  private:
   using Time = std::chrono::milliseconds;
-  enum class Stage { Waiting, Asked, Killed };
+  enum class Stage { Asked, Killed };
 
   std::vector<os::ChildProcess> find() const;
   os::Result<void> signal(os::Pid stray, os::Signal signal) const;
-  bool press(const std::vector<os::ChildProcess>& strays, Stage stage);  // whether any was new
+  bool press(const std::vector<os::ChildProcess>& strays, Stage stage);
 
   const Vault& vault_;
   bool is_service_;
   loop::Timer look_again_;
   std::set<os::Pid> not_ours_;
   std::map<os::Pid, Stage> stages_;  // of those that are left
-  Time next_{0};                     // when the next stage begins; 0: the first has not
-  Stage stage_ = Stage::Waiting;
-  int prolonged_ = 0;
+  Time begun_{0}, asked_{0};         // 0: not yet
+  Time killed_{0};                   // the last of them
+  int kills_ = 0;
 };
 
 }  // namespace hupd::master

@@ -142,7 +142,7 @@ def test_when_the_queue_is_full_of_batches_the_old_worker_serves_on_until_there_
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become a user whom it limits")
 def test_descriptors_in_flight_are_limited_in_batches_too(make_hupd):
     """unix(7): of one user's, as many as RLIMIT_NOFILE says may be on their way."""
-    hupd = make_hupd(workers=2, user="nobody", limits={"nofile": 150}, **PATIENT).run()
+    hupd = make_hupd(workers=2, limits={"nofile": 150}, **callers.user_of_its_own(), **PATIENT).run()
     senders = hupd.workers()
     moving = uploads(hupd, 180)
     frozen = come_to_rest_together(hupd, senders, moving)

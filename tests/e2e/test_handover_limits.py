@@ -51,7 +51,7 @@ def test_when_the_queue_is_full_the_old_worker_serves_on_until_there_is_room(mak
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become a user whom it limits")
 def test_descriptors_in_flight_are_limited_as_a_full_queue_is(make_mover):
     """unix(7): of one user's, as many as RLIMIT_NOFILE says may be on their way."""
-    hupd = make_mover(workers=3, user="nobody", limits={"nofile": 100})
+    hupd = make_mover(workers=3, limits={"nofile": 100}, **callers.user_of_its_own())
     senders = hupd.workers()
     moving = call(hupd, 130)
     frozen = callers.switch_and_freeze(hupd, moving)
