@@ -30,6 +30,13 @@ Asked<std::string> find_socket(const Ask& command, const config::Options& option
       Failure{exit_no_master, "there is no usual place for a control socket: use --control PATH"});
 }
 
+// What was asked for, and has not been answered yet.
+const char* goes_on(control::Command command) {
+  if (command == control::Command::Reload) return "; the reload goes on: hupd wait";
+  if (command == control::Command::Upgrade) return "; the upgrade goes on: the log has its result";
+  return "";
+}
+
 Asked<int> try_ask(const Ask& command, const config::Options& options, const Screen& screen) {
   const auto deadline = command.timeout ? Deadline(Clock::now() + *command.timeout) : Deadline();
   const auto path = find_socket(command, options);
@@ -38,18 +45,15 @@ Asked<int> try_ask(const Ask& command, const config::Options& options, const Scr
   if (!connection) return tl::unexpected(connection.error());
   Conversation conversation(command, *connection, screen, deadline);
   for (;;) {
-    const auto code = conversation.hold();
+    auto code = conversation.hold();
+    const bool is_late = !code && code.error().exit_code == exit_timed_out;
+    if (is_late && conversation.is_under_way()) {
+      code.error().text += goes_on(command.request.command);
+    }
     const bool again = code && *code == exit_done && command.watch;
     if (!again || command.request.command != control::Command::Status) return code;
     std::this_thread::sleep_for(std::chrono::seconds(1));
   }
-}
-
-// What was asked for, and has not been answered.
-const char* goes_on(control::Command command) {
-  if (command == control::Command::Reload) return "; the reload goes on: hupd wait";
-  if (command == control::Command::Upgrade) return "; the upgrade goes on: the log has its result";
-  return "";
 }
 
 }  // namespace
@@ -58,9 +62,7 @@ int ask(const Ask& command, const config::Options& options, const Screen& screen
   const auto code = try_ask(command, options, screen);
   if (code) return *code;
   if (command.names) return code.error().exit_code;
-  const bool is_late = code.error().exit_code == exit_timed_out;
-  screen.err << "hupd: " << code.error().text << (is_late ? goes_on(command.request.command) : "")
-             << '\n';
+  screen.err << "hupd: " << code.error().text << '\n';
   return code.error().exit_code;
 }
 

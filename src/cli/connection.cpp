@@ -72,9 +72,8 @@ Asked<void> Connection::wait(bool writing, const Deadline& deadline) const {
   while (!os::wait_for_stream(fd_.get(), writing, left_until(deadline))) {
     if (is_past(deadline)) return failure(exit_timed_out, "timed out");
     if (!deadline && !answers_others()) {
-      return failure(exit_no_master, "the master at " + path_ +
-                                         " answers nobody any more: it hangs, or is halted; it may "
-                                         "still do what it was asked for");
+      return failure(exit_no_master,
+                     "the master at " + path_ + " answers nobody any more: it hangs, or is halted");
     }
   }
   return {};

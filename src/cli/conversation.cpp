@@ -133,6 +133,7 @@ Conversation::Code Conversation::show(control::Result& result) {
 }
 
 Conversation::Code Conversation::show(control::Accepted& accepted) {
+  is_under_way_ = true;
   const auto& request = command_.request;
   if (request.command == control::Command::Stop) return wait_for_end();
   if (has_more(request)) return {};

@@ -16,6 +16,8 @@ class Conversation {
 
   // To its end: the exit code.
   Asked<int> hold();
+  // What was asked for is, whether or not its end is heard of.
+  bool is_under_way() const { return is_under_way_; }
 
  private:
   using Code = std::optional<int>;  // nothing: more is to come
@@ -34,6 +36,7 @@ class Conversation {
   Connection& connection_;
   const Screen& screen_;
   Deadline deadline_;
+  bool is_under_way_ = false;
   bool in_progress_ = false;  // the cursor is behind a line without an end
 };
 

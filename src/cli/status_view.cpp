@@ -84,9 +84,12 @@ std::string past_of(const control::Past& past) {
 // What comes of it if this master dies.
 std::string keeping_of(const control::Keeping& keeping, bool with_colour) {
   if (keeping.keeper == control::Keeper::Nobody) return "workers end with this master\n";
-  const std::string who = keeping.keeper == control::Keeper::Process ? "hupd's own keeper process"
-                                                                     : "the service manager";
-  if (keeping.missing == 0) return "workers survive this master: kept by " + who + "\n";
+  const bool is_own = keeping.keeper == control::Keeper::Process;
+  const std::string who = is_own ? "hupd's own keeper process" : "the service manager";
+  if (keeping.missing == 0) {
+    return "workers survive this master: " + std::string(is_own ? "kept by " : "handed to ") + who +
+           "\n";
+  }
   return coloured("some workers may end with this master: " + who + " misses " +
                       std::to_string(keeping.missing) + " descriptors",
                   Colour::Warning, with_colour) +

@@ -142,7 +142,9 @@ enum class Keeper {
 
 struct Keeping {
   Keeper keeper = Keeper::Nobody;
-  std::uint64_t missing = 0;  // descriptors that it should have, and does not have yet
+  // Descriptors that it should have, and does not have yet; one more while it has not read all that
+  // it was sent.
+  std::uint64_t missing = 0;
   bool operator==(const Keeping&) const = default;
 };
 

@@ -19,6 +19,7 @@ struct Prepared {  // configuration valid, listeners bound
 struct PrepareFailed {
   GenerationId generation;
   std::string reason;
+  bool is_blameless = false;  // it was lost with its master
 };
 
 // A zygote. `ZygoteFailed` is its own last word; the exit follows, with or without it.

@@ -68,10 +68,10 @@ void on(Turn& turn, const Prepared& event) {
 void on(Turn& turn, const PrepareFailed& event) {
   Generation* generation = find_generation(turn.state, event.generation);
   if (generation == nullptr || generation->state != GenerationState::Preparing) return;
-  reject(turn, *generation, event.reason);
+  reject(turn, *generation, event.reason, event.is_blameless);
 }
 
-void reject(Turn& turn, Generation& generation, const std::string& reason) {
+void reject(Turn& turn, Generation& generation, const std::string& reason, bool is_blameless) {
   turn.act(ReloadRejected{generation.id, reason});
   generation.deadline = never;
   if (generation.source != 0) way_back_failed(turn);
@@ -80,7 +80,10 @@ void reject(Turn& turn, Generation& generation, const std::string& reason) {
          replaced_others ? count_held(generation, WorkerState::Serving) : std::size_t{0});
   generation.state =
       generation.slots.empty() ? GenerationState::Retiring : GenerationState::Receding;
-  if (find_serving(turn.state) == nullptr) {
+  if (find_serving(turn.state) != nullptr) return;
+  if (is_blameless && rules::keeps_trigger(turn.state.phase)) {
+    turn.state.reload_wanted = true;
+  } else {
     turn.state.phase = AppPhase::Stopping;
     turn.state.outcome = StopOutcome::FirstStartFailed;
     turn.state.reload_wanted = false;

@@ -14,8 +14,10 @@ void on(Turn& turn, const Prepared& event);
 void on(Turn& turn, const PrepareFailed& event);
 
 // Ends the reload in flight. What accepts already recedes, everything else of it goes at once.
-// Without a serving generation that is the end of the app.
-void reject(Turn& turn, Generation& generation, const std::string& reason);
+// Without a serving generation that is the end of the app; but a first start that was lost with its
+// master, by no fault of its own, is wanted again.
+void reject(Turn& turn, Generation& generation, const std::string& reason,
+            bool is_blameless = false);
 
 // Ends a canary when a trigger waits behind it.
 void give_way_to_reload(Turn& turn);

@@ -83,7 +83,8 @@ void on(Turn& turn, const ZygoteExited& event) {
   zygote = {};
   if (rules::in_flight(generation->state)) {
     reject(turn, *generation,
-           "zygote ended with " + event.exit.described + (was_ready ? "" : " before it was ready"));
+           "zygote ended with " + event.exit.described + (was_ready ? "" : " before it was ready"),
+           event.exit.is_blameless);
   }
 }
 

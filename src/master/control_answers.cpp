@@ -3,6 +3,7 @@
 
 #include "control/codec.hpp"
 #include "control/words.hpp"
+#include "log/logger.hpp"
 #include "master/control_server.hpp"
 
 namespace hupd::master {
@@ -28,6 +29,13 @@ void ControlServer::on_line(Held& held, const std::string& line) {
                    "members of master.control's group may ask, but change nothing");
     }
     if (held.awaited) return error(control::Problem::Request, "a request is under way already");
+    // It may have waited in the queue of a master that hung, or died.
+    if (!control::only_asks(request->command) && held.client->has_gone()) {
+      const auto what = std::string(control::word(request->command));
+      log::write(log::Level::Warning, {},
+                 "'" + what + "' is not done: who asked for it has gone meanwhile");
+      return error(control::Problem::Request, "nobody waits for it");
+    }
     return unknown_app(request->apps);
   }();
   if (fault) return held.client->send(control::to_line(*fault));

@@ -56,6 +56,8 @@ image::Client ControlClient::image() const {
   return image;
 }
 
+bool ControlClient::has_gone() const { return os::has_hung_up(fd_.get()); }
+
 void ControlClient::send(const std::string& lines) {
   if (over_) return;
   if (!out_.empty() && out_.size() + lines.size() > most_unread) {

@@ -40,6 +40,9 @@ class ControlClient {
   // Is sent something later on: it may be silent, and closes its side only when it goes.
   void set_expecting(bool expecting);
 
+  // Nobody hears an answer.
+  bool has_gone() const;
+
   // It has ended, or is to be: nothing more happens, destroy it.
   bool is_over() const { return over_; }
 

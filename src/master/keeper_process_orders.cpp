@@ -4,6 +4,7 @@
 #include "keeper/keeper.hpp"
 #include "master/keeper_process.hpp"
 #include "os/listen.hpp"
+#include "os/packet_socket.hpp"
 
 namespace hupd::master {
 
@@ -44,7 +45,9 @@ void KeeperProcess::waits_for(std::chrono::milliseconds patience) {
 control::Keeping KeeperProcess::told() const {
   const auto has = [this](const auto& entry) { return line_ && sent_.contains(entry.first); };
   const auto had = std::count_if(wanted_.begin(), wanted_.end(), has);
-  return {control::Keeper::Process, wanted_.size() - static_cast<std::size_t>(had)};
+  const bool is_behind = line_ && os::has_unread(line_.fd());  // for long, if it is stuck
+  return {control::Keeper::Process,
+          wanted_.size() - static_cast<std::size_t>(had) + (is_behind ? 1 : 0)};
 }
 
 // What is sent of a name is what holds then, so that one order for it is enough.

@@ -21,6 +21,8 @@ constexpr std::uint64_t flush_period_ms = 20;
 // (a canary that is held by hand), so whoever waits for it may go on.
 void Running::look() {
   apps_.look_for_stalls();
+  // Whoever cleans up behind services may have removed the socket at which it is found.
+  if (auto* keeper = shared_.vault.keeper()) keeper->is_found_in(own_.runtime_dir.path());
   if (shared_.news.is_stopping() || apps_.is_anything_under_way()) shared_.news.ask_for_time();
 }
 

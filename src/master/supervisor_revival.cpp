@@ -8,7 +8,7 @@ void Supervisor::revive() {
   processes_.adopt();
   for (auto& action : unfinished_) {
     if (const auto* prepare = std::get_if<core::Prepare>(&action)) {
-      post(core::PrepareFailed{prepare->generation, "the master died"});
+      post(core::PrepareFailed{prepare->generation, "the master died", true});
     }
   }
   std::erase_if(unfinished_,

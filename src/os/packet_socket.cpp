@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -68,6 +70,11 @@ Result<Fd> connect_packets(const std::string& directory, const std::string& name
     return failed("connect to " + directory + "/" + name);
   }
   return fd;
+}
+
+bool has_unread(int fd) {
+  int bytes = 0;
+  return ::ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0;
 }
 
 std::string listening_path(int fd) {

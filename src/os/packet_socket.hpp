@@ -18,6 +18,9 @@ void listen_as_this_process(int fd);
 // Waits for nobody: when too many wait to be accepted already, that is the error.
 Result<Fd> connect_packets(const std::string& directory, const std::string& name);
 
+// Whether something that was sent has not been received yet.
+bool has_unread(int fd);
+
 // The file of a unix socket that listens; empty: `fd` is something else.
 std::string listening_path(int fd);
 

@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from harness import chaos, chaos_keepers, client, full_disk, inventory, library, log
+from harness import chaos, chaos_keepers, client, full_disk, inventory, library, log, proc
 from harness.build import BUILD, PROGRAM
 from harness.chaos_events import plan
 from harness.casualties import Casualties, Casualty
@@ -22,6 +22,7 @@ from harness.deaths import GOES_ON, keeper_of, kill_master_and_keeper
 from harness.load import Load
 from harness.load_account import UNAVAILABLE
 from harness.rotated_log import RotatedLog
+from harness.waiting import elapse
 
 pytestmark = pytest.mark.slow
 EVENTS = int(os.environ.get("HUPD_CHAOS_EVENTS", 100))
@@ -133,6 +134,23 @@ def test_what_was_in_a_process_that_ended_by_itself_is_not_explained(make_hupd):
     assert 0 < len(unexplained) < len(lost)
     of_killed = casualties.all[0].held
     assert all((one["server"], one["client"]) not in of_killed for one in unexplained)
+
+
+def test_nobody_wakes_who_is_looked_at_before_it_is_killed(make_hupd, monkeypatch):
+    """What it took up then, nobody would have seen."""
+    hupd = make_hupd(workers=2).run()
+    casualties, states = Casualties(), []
+    pid = hupd.workers()[0].pid
+    connected = inventory.connected
+
+    def looks_long():
+        elapse(0.5)
+        states.append(proc.state(pid))
+        return connected()
+    assert casualties.halt(pid, 0.3) is not None
+    monkeypatch.setattr(inventory, "connected", looks_long)
+    assert casualties.kill(pid) is not None
+    assert states[-1] == "T"
 
 
 @pytest.mark.parametrize("opened, ended, how, is_explained", [

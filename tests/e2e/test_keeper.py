@@ -227,6 +227,25 @@ def test_a_keeper_that_is_stuck_holds_up_no_start_and_what_to_do_is_told(hupd, k
     hupd.wait_settled(2)
 
 
+def test_one_whose_socket_was_cleaned_away_gets_another(hupd, keeper):
+    before = worker_pids(hupd)
+    (socket,) = hupd.runtime_dir.rglob("keeper.sock")
+    socket.unlink()
+    hupd.wait(socket.exists, "it is found again")
+    hupd.wait(lambda: control.status(hupd)["keeper_misses"] == 0, "the keeper knows")
+    die_and_come_back(hupd, keeper)
+    assert worker_pids(hupd) == before
+
+
+def test_the_status_tells_of_a_keeper_that_is_stuck(hupd, keeper):
+    process = keeper_of(hupd)
+    os.kill(process, signal.SIGSTOP)
+    hupd.reload()
+    assert "some workers may end with this master" in control.command(hupd, "status").out
+    os.kill(process, signal.SIGCONT)
+    hupd.wait(lambda: "workers survive" in control.command(hupd, "status").out, "it has read all")
+
+
 def test_a_keeper_that_is_stuck_holds_up_no_master(hupd, keeper):
     process = keeper_of(hupd)
     os.kill(process, signal.SIGSTOP)

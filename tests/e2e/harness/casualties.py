@@ -4,6 +4,7 @@ miss, connection by connection.
 Whoever is to be killed is stopped first, so that what it holds is looked at while it cannot change.
 """
 
+import contextlib
 import os
 import select
 import signal
@@ -52,6 +53,7 @@ class Casualties:
         self.all = []
         self._famines = []
         self._sleeps = []
+        self._at_its_end = threading.Lock()  # nobody wakes one that is looked at before it is killed
 
     def killed(self):
         return [one for one in self.all if one.is_killed]
@@ -63,14 +65,15 @@ class Casualties:
 
     def kill(self, pid):
         """kill -9; how many connections it had, or None when there is nobody any more."""
-        one = self._stop(pid, is_killed=True)
-        if one is None:
-            return None
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # while it was looked at
-        return len(one.held)
+        with self._at_its_end:
+            one = self._stop(pid, is_killed=True)
+            if one is None:
+                return None
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # while it was looked at
+            return len(one.held)
 
     def halt(self, pid, seconds):
         """It stands still for so long. None when there is nobody, or it does already."""
@@ -122,15 +125,12 @@ class Casualties:
         one.awake.set()
         return None
 
-    @staticmethod
-    def _sleep(one, handle, seconds):
+    def _sleep(self, one, handle, seconds):
         end = select.poll()  # takes any number
         end.register(handle, select.POLLIN)
         if not end.poll(seconds * 1000):
-            try:
+            with self._at_its_end, contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(handle, signal.SIGCONT)
-            except ProcessLookupError:
-                pass
         one.awake.set()
         one.has_ended = bool(end.poll(IN_ITS_SLEEP * 1000))
         os.close(handle)

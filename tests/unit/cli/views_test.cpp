@@ -135,7 +135,8 @@ TEST(StatusView, TellsWhatComesOfADeathOfTheMaster) {
   status.keeping = {};
   EXPECT_THAT(table_of(status, false), HasSubstr("\nworkers end with this master\n"));
   status.keeping = {control::Keeper::ServiceManager, 0};
-  EXPECT_THAT(table_of(status, false), HasSubstr("survive this master: kept by the service mana"));
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("survive this master: handed to the service mana"));
   status.keeping = {control::Keeper::Process, 12};
   EXPECT_THAT(
       table_of(status, false),
