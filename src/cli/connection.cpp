@@ -9,6 +9,7 @@
 #include "os/control_place.hpp"
 #include "os/local_stream.hpp"
 #include "os/pipe.hpp"
+#include "os/proc_entry.hpp"
 
 namespace hupd::cli {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+constexpr milliseconds a_moment(500);
 constexpr milliseconds a_while(10'000);
 // As long as a request waits whose answer is in the master's memory (`usual_timeout`).
 constexpr milliseconds soon(10'000);
@@ -28,6 +30,18 @@ milliseconds left_until(const Deadline& deadline) {
   if (!deadline) return a_while;
   const auto left = std::chrono::ceil<milliseconds>(*deadline - Clock::now());
   return std::clamp(left, milliseconds(0), a_while);
+}
+
+// The socket of a master that died is kept for the next one: who asks there would wait for that.
+bool is_dead(int fd) {
+  const auto peer = os::peer_credentials(fd);
+  return peer && peer->pid != 0 && os::is_dead(peer->pid);  // 0: in another pid namespace
+}
+
+tl::unexpected<Failure> nobody_leads() {
+  return failure(exit_no_master,
+                 "the master has died, and none goes on yet: start it again; its workers serve "
+                 "meanwhile, as long as master.orphan_timeout allows");
 }
 
 bool is_past(const Deadline& deadline) { return deadline && Clock::now() >= *deadline; }
@@ -56,6 +70,7 @@ Connection::Connection(std::string path, os::Fd fd)
 Asked<Connection> Connection::open(const std::string& path, const Deadline& deadline) {
   for (;;) {
     auto fd = os::connect_local(path);
+    if (fd && is_dead(fd->get())) return nobody_leads();
     if (fd && is_believed(path, fd->get())) return Connection(path, std::move(*fd));
     if (fd) {
       return failure(exit_no_permission, path +
@@ -69,12 +84,16 @@ Asked<Connection> Connection::open(const std::string& path, const Deadline& dead
 }
 
 Asked<void> Connection::wait(bool writing, const Deadline& deadline) const {
-  while (!os::wait_for_stream(fd_.get(), writing, left_until(deadline))) {
+  auto quiet_since = Clock::now();
+  while (!os::wait_for_stream(fd_.get(), writing, std::min(left_until(deadline), a_moment))) {
     if (is_past(deadline)) return failure(exit_timed_out, "timed out");
-    if (!deadline && !answers_others()) {
+    if (is_dead(fd_.get())) return nobody_leads();
+    if (deadline || Clock::now() - quiet_since < a_while) continue;
+    if (!answers_others()) {
       return failure(exit_no_master,
                      "the master at " + path_ + " answers nobody any more: it hangs, or is halted");
     }
+    quiet_since = Clock::now();
   }
   return {};
 }

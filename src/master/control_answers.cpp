@@ -2,8 +2,6 @@
 #include <algorithm>
 
 #include "control/codec.hpp"
-#include "control/words.hpp"
-#include "log/logger.hpp"
 #include "master/control_server.hpp"
 
 namespace hupd::master {
@@ -22,35 +20,11 @@ control::Error error(control::Problem problem, std::string text) {
 
 void ControlServer::on_line(Held& held, const std::string& line) {
   const auto request = control::parse_request(line);
-  const auto fault = [&]() -> std::optional<control::Error> {
-    if (!request) return error(control::Problem::Request, request.error());
-    if (held.may != May::Everything && !control::only_asks(request->command)) {
-      return error(control::Problem::Permission,
-                   "members of master.control's group may ask, but change nothing");
-    }
-    if (held.awaited) return error(control::Problem::Request, "a request is under way already");
-    // It may have waited in the queue of a master that hung, or died.
-    if (!control::only_asks(request->command) && held.client->has_gone()) {
-      const auto what = std::string(control::word(request->command));
-      log::write(log::Level::Warning, {},
-                 "'" + what + "' is not done: who asked for it has gone meanwhile");
-      return error(control::Problem::Request, "nobody waits for it");
-    }
-    return unknown_app(request->apps);
-  }();
-  if (fault) return held.client->send(control::to_line(*fault));
-  answer(held, *request);
-}
-
-std::optional<control::Error> ControlServer::unknown_app(const Orders::Apps& apps) const {
-  const auto known = orders_.apps();
-  for (const auto& app : apps) {
-    if (std::find(known.begin(), known.end(), app) != known.end()) continue;
-    std::string text = "there is no app '" + app + "' in this master";
-    for (const auto& name : known) text += (&name == known.data() ? ": it has " : ", ") + name;
-    return error(control::Problem::UnknownApp, text);
+  if (!request) {
+    return held.client->send(control::to_line(error(control::Problem::Request, request.error())));
   }
-  return std::nullopt;
+  if (auto fault = fault_in(held, *request)) return held.client->send(control::to_line(*fault));
+  answer(held, *request);
 }
 
 void ControlServer::answer(Held& held, const control::Request& request) {

@@ -14,6 +14,7 @@ namespace hupd::master {
 namespace {
 
 constexpr std::size_t most_clients = 64;
+constexpr std::size_t most_who_ask = 32;  // of these: who may only ask keeps nobody else out
 
 void refuse(int fd, control::Problem problem, const std::string& text) {
   static_cast<void>(os::send_now(fd, control::to_line(control::Error{problem, text})));
@@ -57,7 +58,10 @@ void ControlServer::accept() {
     return refuse(fd, control::Problem::Permission,
                   "only root, the master's user and who is named by master.control may");
   }
-  if (clients_.size() >= most_clients) {
+  const auto asking = std::count_if(clients_.begin(), clients_.end(),
+                                    [](const Held& held) { return held.may == May::Ask; });
+  const bool is_one_too_many = may == May::Ask && std::size_t(asking) >= most_who_ask;
+  if (is_one_too_many || clients_.size() >= most_clients) {
     return refuse(fd, control::Problem::Busy, "too many control clients are connected");
   }
   hold(std::move(accepted.fd), may);

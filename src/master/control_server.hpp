@@ -99,6 +99,7 @@ class ControlServer {
   void answer_upgrade(Held& held, const control::Request& request);
   void answer_history(Held& held, const control::Request& request);
   void expect(Held& held, Awaited awaited, bool steps);
+  std::optional<control::Error> fault_in(const Held& held, const control::Request& request) const;
   std::optional<control::Error> unknown_app(const Orders::Apps& apps) const;
 
   void tell(const control::Event& event);

@@ -6,6 +6,9 @@
 #include "log/logger.hpp"
 #include "os/control_place.hpp"
 #include "os/files.hpp"
+#include "os/local_stream.hpp"
+#include "os/packet_socket.hpp"
+#include "os/proc_entry.hpp"
 
 namespace hupd::master {
 
@@ -18,6 +21,18 @@ os::Result<os::Fd> listen(const config::Control& settings, const std::string& pa
   if (!made) return tl::unexpected(made.error());
   const std::uint32_t mode = settings.mode.value_or(settings.group.empty() ? 0600 : 0660);
   return os::listen_unix("unix:" + path, {path, mode, settings.owner, settings.group}, backlog);
+}
+
+// A master's socket goes on after its death, as long as somebody keeps it.
+std::string whose(const std::string& path) {
+  const auto fd = os::connect_local(path);
+  if (!fd) return {};
+  const auto peer = os::peer_credentials(fd->get());
+  if (!peer || peer->pid == 0 || !os::is_dead(peer->pid)) return {};
+  return "; it is that of a master that has died (process " + std::to_string(peer->pid) +
+         "), kept by a 'hupd: keeper', which cannot be asked: end that one (TERM) to begin anew, "
+         "or "
+         "wait for orphan_timeout";
 }
 
 }  // namespace
@@ -35,7 +50,7 @@ os::Result<ControlSocket> ControlSocket::open(const config::Control& settings) {
     log::write(log::Level::Info, {}, "control socket " + path);
     return ControlSocket(path, std::move(*fd));
   }
-  if (!is_usual) return os::refused("control socket: " + fd.error().text);
+  if (!is_usual) return os::refused("control socket: " + fd.error().text + whose(path));
   log::write(log::Level::Warning, {},
              "no control socket: " + fd.error().text +
                  "; give this hupd one of its own (master.control), or hupd reload and the like "
@@ -46,6 +61,7 @@ os::Result<ControlSocket> ControlSocket::open(const config::Control& settings) {
 ControlSocket ControlSocket::take_up(const image::Master& image, os::Fd fd) {
   ControlSocket socket;
   socket.fd_ = std::move(fd);
+  if (socket.fd_) os::listen_as_this_process(socket.fd_.get());  // who asks sees who is to answer
   socket.path_ = image.control_path;
   if (const auto& file = image.control_file) socket.identity_ = {file->device, file->inode};
   return socket;

@@ -1,6 +1,8 @@
 #include "os/proc_entry.hpp"
 
+#include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -41,6 +43,11 @@ ProcessState process_state(Pid pid) {
   ProcessState state;
   if (!(rest >> state.letter >> state.parent)) return {};
   return state;
+}
+
+bool is_dead(Pid pid) {
+  const char letter = process_state(pid).letter;
+  return letter == 'Z' || letter == 'X' || (::kill(pid, 0) != 0 && errno == ESRCH);
 }
 
 }  // namespace hupd::os

@@ -18,4 +18,7 @@ struct ProcessState {
 };
 ProcessState process_state(Pid pid);
 
+// It is gone, or nothing but its status is left. False where that is not to be known.
+bool is_dead(Pid pid);
+
 }  // namespace hupd::os

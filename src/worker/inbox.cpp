@@ -13,6 +13,7 @@ namespace hupd::worker {
 namespace {
 
 constexpr std::uint64_t out_of_resources_ms = 100;
+constexpr std::uint64_t tell_every_ms = 1'000;
 constexpr std::chrono::milliseconds now(0);
 
 }  // namespace
@@ -60,12 +61,21 @@ Taken Inbox::take() {
     return {Taken::Status::Some, last, 0, static_cast<int>(arrivals->size())};
   }
   if (const auto* malformed = std::get_if<handover::Malformed>(&received)) {
-    log_line(HUPD_ERROR, "refused from the hand-over queue: " + malformed->why);
+    refuse(*malformed);
     return {Taken::Status::Some};
   }
   // An end of file: master and workers are gone but for this one.
   return {std::holds_alternative<os::WouldBlock>(received) ? Taken::Status::Nothing
                                                            : Taken::Status::Ended};
+}
+
+// Whoever writes such things may write many.
+void Inbox::refuse(const handover::Malformed& malformed) {
+  ++refused_;
+  if (told_at_ != 0 && uv_now(loop_) - told_at_ < tell_every_ms) return;
+  told_at_ = uv_now(loop_);
+  log_line(HUPD_ERROR, "refused from the hand-over queue: " + malformed.why +
+                           (refused_ == 1 ? "" : " (" + std::to_string(refused_) + " so far)"));
 }
 
 void Inbox::welcome(handover::Arrival arrival) {

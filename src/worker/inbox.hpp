@@ -38,6 +38,7 @@ class Inbox {
 
   Taken take();
   void welcome(handover::Arrival arrival);
+  void refuse(const handover::Malformed& malformed);
   bool has_descriptors();
 
   uv_loop_t* loop_;
@@ -48,6 +49,7 @@ class Inbox {
   Reserve reserve_;
   std::uint64_t looked_at_ = 0;  // uv_now when
   std::uint64_t free_ = 0;       // so many descriptors were free, less those that came since
+  std::uint64_t refused_ = 0, told_at_ = 0;  // uv_now when the last of them was told of
   std::function<void()> when_empty_;
   loop::Timer try_again_;
 };

@@ -10,6 +10,7 @@ import pytest
 
 from harness import client, control, inventory, library, log, proc
 from harness.deaths import (GOES_ON, Keeper, Manager, die_and_come_back, kill_master, worker_pids)
+from harness.control import Socket
 from harness.load import Load
 from harness.openmetrics import Metrics
 from harness.waiting import elapse
@@ -142,16 +143,24 @@ def test_one_that_has_no_room_to_take_over_leaves_all_to_the_next(make_hupd, man
     assert hupd.stop() == 0
 
 
+@pytest.mark.parametrize("asked", ["stop", "reload", "status", "wait"])
+def test_who_asks_a_dead_master_is_told_at_once(hupd, manager, asked):
+    kill_master(hupd)
+    refused = control.command(hupd, asked)
+    assert refused.code == 3 and "the master has died, and none goes on yet" in refused.err
+    manager.run(hupd)
+    assert control.command(hupd, asked).code == 0
+
+
 @pytest.mark.parametrize("asked", ["stop", "reload"])
-def test_who_asked_a_dead_master_and_went_is_not_obeyed_by_the_next(hupd, manager, asked):
-    """The socket goes on: who asks there waits in its queue."""
+def test_what_was_asked_of_a_dead_master_is_not_done_by_the_next(hupd, manager, asked):
+    """The socket goes on: what comes there waits in its queue."""
     before = worker_pids(hupd)
     kill_master(hupd)
-    assert control.command(hupd, asked, "--timeout", "100ms").code == 4
-    with control.start(hupd, "wait") as waits:
-        manager.run(hupd)
-        hupd.wait_for(f"'{asked}' is not done")
-        assert control.ended(waits).code == 0, "who still waits is answered"
+    with Socket(hupd) as gone:
+        gone.request(command=asked)
+    manager.run(hupd)
+    hupd.wait_for(f"'{asked}' is not done")
     assert worker_pids(hupd) == before and hupd.generation() == 1
 
 

@@ -56,7 +56,9 @@ def kill_master(hupd):
 
 def kill_master_and_keeper(hupd):
     hupd.send(signal.SIGSTOP)  # so that it starts no other one
-    os.kill(keeper_of(hupd), signal.SIGKILL)
+    keeper = keeper_of(hupd)
+    os.kill(keeper, signal.SIGKILL)
+    hupd.wait(lambda: not proc.lives(keeper), "its socket is closed")
     kill_master(hupd)
 
 
