@@ -96,6 +96,33 @@ def test_members_of_the_group_may_ask_and_change_nothing(make_hupd):
     assert as_somebody(hupd, "status").code == 5
 
 
+WATCHES_32_AND_CONNECTS_38_MORE = """
+import socket, sys
+held = [socket.socket(socket.AF_UNIX) for _ in range(70)]
+for number, one in enumerate(held):
+    one.connect(sys.argv[1])
+    if number < 32:
+        one.sendall(b'{"version":1,"command":"watch"}\\n')
+told = [one.recv(1000) for one in held]
+print(*(sum(word in one for one in told) for word in (b"accepted", b"busy")), flush=True)
+sys.stdin.read()
+"""
+
+
+@ROOT_ONLY
+def test_members_of_the_group_keep_nobody_else_out(make_hupd):
+    hupd = make_hupd()
+    hupd.tables["master"]["control"] = {"path": hupd.control, "group": str(THEIR_GROUP)}
+    hupd.config.write_text(settings.toml(hupd.tables))
+    hupd.run()
+    with subprocess.Popen(["setpriv", f"--reuid={SOMEBODY}", f"--groups={THEIR_GROUP}", sys.executable, "-c",
+                           WATCHES_32_AND_CONNECTS_38_MORE, hupd.control], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as many:
+        assert many.stdout.readline() == "32 38\n"
+        assert control.command(hupd, "reload").code == 0
+        many.stdin.close()
+
+
 @ROOT_ONLY
 def test_the_owner_may_do_everything(make_hupd):
     hupd = make_hupd()

@@ -98,6 +98,7 @@ std::vector<Choice> World::choices() const {
     if (id == model.in_flight && !generation.prepared) {
       choices.push_back({Kind::Natural, core::Prepared{id, next_policy}});
       choices.push_back({Kind::Fault, core::PrepareFailed{id, "hupd.toml:3:1: unknown key"}});
+      choices.push_back({Kind::Fault, core::PrepareFailed{id, lost.described, true}});
     }
     if (generation.is_canary && id == model.in_flight) {
       choices.push_back({Kind::Natural, core::PromoteRequested{}});

@@ -78,6 +78,7 @@ std::size_t count(const Model& model, Count matches) {
 }  // namespace
 
 void Model::happened(const Event& event) {
+  lost_with_master = false;
   std::visit(Overload{
                  [&](const core::StartRequested&) {
                    if (!started && !stopping) started = trigger = true;
@@ -93,7 +94,7 @@ void Model::happened(const Event& event) {
                    generation->policy = e.policy;
                    generation->target = std::min(e.policy.workers, 1024U);
                  },
-                 [](const core::PrepareFailed&) {},
+                 [&](const core::PrepareFailed& e) { lost_with_master = e.is_blameless; },
                  [&](const core::ZygoteReady& e) {
                    const GenerationModel* generation = find(e.generation);
                    if (generation != nullptr && generation->zygote == ZygoteLife::Starting) {
@@ -109,6 +110,7 @@ void Model::happened(const Event& event) {
                    }
                  },
                  [&](const core::ZygoteExited& e) {
+                   lost_with_master = e.exit.is_blameless;
                    zygote_becomes(*this, e.generation, ZygoteLife::None);
                  },
                  [&](const core::WorkerForked& e) {
@@ -263,7 +265,9 @@ void Model::carried_out(const Action& action) {
                      way_back_failed(*this, *fresh, a.reason);
                    }
                    in_flight = 0;
-                   if (serving == 0 && !stopping) {
+                   if (serving == 0 && !stopping && lost_with_master) {
+                     trigger = true;
+                   } else if (serving == 0 && !stopping) {
                      stopping = start_failed = true;
                      trigger = false;
                    }

@@ -94,6 +94,7 @@ struct Model {
   bool held_back = false;  // and why it waits was said
   bool stopping = false;
   bool start_failed = false;
+  bool lost_with_master = false;  // by the event at hand: what is in flight
   bool quick = false;
   int stopped = 0;  // how often Stopped was said
 

@@ -49,6 +49,29 @@ TEST(a_first_start, that_fails_leaves_nothing_behind) {
   EXPECT_THAT(web.did(), ElementsAre("Forget(1)", "Stopped: start failed"));
 }
 
+TEST(a_first_start, that_was_lost_with_its_master_is_begun_again) {
+  Story web(policy_of(1, 1));
+  web.start();
+  web.prepared(1);
+  web.happens(ZygoteExited{1, {false, "the death of its master", true}});
+  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(1) \"zygote ended with the death of its master "
+                                     "before it was ready\"",
+                                     "Forget(1)", "ReloadStarted(2)", "Prepare(2)"));
+  web.happens(PrepareFailed{2, "the master died", true});
+  web.boots(3);
+  web.ready(3, 1);
+  EXPECT_TRUE(web.has<ReloadDone>());
+}
+
+TEST(a_first_start, that_was_lost_with_its_master_and_is_not_wanted_ends) {
+  Story web(policy_of(1, 1));
+  web.start();
+  web.prepared(1);
+  web.stop();
+  web.happens(ZygoteExited{1, {false, "the death of its master", true}});
+  EXPECT_TRUE(web.has<Stopped>());
+}
+
 TEST(a_first_start, whose_configuration_is_never_read_fails_in_time) {
   Story web(policy_of(1, 1));
   web.start();
