@@ -339,7 +339,8 @@ std::size_t Model::draining() const {
 
 std::size_t Model::max_draining() const {
   const GenerationModel* generation = find(serving);
-  return std::max(generation == nullptr ? 1U : generation->policy.max_draining, 1U);
+  const auto policy = generation == nullptr ? core::Policy{} : generation->policy;
+  return std::max(policy.max_draining, 1U);
 }
 
 GenerationModel* Model::find(GenerationId id) {
