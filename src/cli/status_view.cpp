@@ -85,12 +85,12 @@ std::string past_of(const control::Past& past) {
 std::string keeping_of(const control::Keeping& keeping, bool with_colour) {
   if (keeping.keeper == control::Keeper::Nobody) return "workers end with this master\n";
   const bool is_own = keeping.keeper == control::Keeper::Process;
-  const std::string who = is_own ? "hupd's own keeper process" : "the service manager";
+  const std::string who = is_own ? "its keeper" : "the service manager";
   if (keeping.missing == 0) {
-    return "workers survive this master: " + std::string(is_own ? "kept by " : "handed to ") + who +
-           "\n";
+    return std::string("workers survive this master: ") + (is_own ? "" : "handed to ") + who +
+           (is_own ? " has what they need\n" : "\n");
   }
-  return coloured("some workers may end with this master: " + who + " misses " +
+  return coloured("workers may end with this master: " + who + " misses " +
                       std::to_string(keeping.missing) + " descriptors",
                   Colour::Warning, with_colour) +
          "\n";

@@ -241,7 +241,7 @@ def test_the_status_tells_of_a_keeper_that_is_stuck(hupd, keeper):
     process = keeper_of(hupd)
     os.kill(process, signal.SIGSTOP)
     hupd.reload()
-    assert "some workers may end with this master" in control.command(hupd, "status").out
+    assert "workers may end with this master: its keeper misses" in control.command(hupd, "status").out
     os.kill(process, signal.SIGCONT)
     hupd.wait(lambda: "workers survive" in control.command(hupd, "status").out, "it has read all")
 

@@ -71,7 +71,7 @@ bool Connections::turn(WorkerId worker) {
 
 void Connections::come_to_rest() {
   bool moved = true;
-  while (moved) {
+  while (moved && are_in_one_place(*this)) {  // a planted fault may give one away for ever
     moved = false;
     for (const auto& [id, holder] : holders) moved = turn(id) || moved;
   }

@@ -138,10 +138,9 @@ TEST(StatusView, TellsWhatComesOfADeathOfTheMaster) {
   EXPECT_THAT(table_of(status, false),
               HasSubstr("survive this master: handed to the service mana"));
   status.keeping = {control::Keeper::Process, 12};
-  EXPECT_THAT(
-      table_of(status, false),
-      HasSubstr("\nsome workers may end with this master: hupd's own keeper process misses 12"
-                " descriptors\n"));
+  EXPECT_THAT(table_of(status, false),
+              HasSubstr("\nworkers may end with this master: its keeper misses 12"
+                        " descriptors\n"));
 }
 
 TEST(StatusView, TellsWhoIsUnwellAndWhy) {
