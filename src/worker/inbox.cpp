@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include "os/limits.hpp"
 #include "os/local_stream.hpp"
@@ -13,7 +14,8 @@ namespace hupd::worker {
 namespace {
 
 constexpr std::uint64_t out_of_resources_ms = 100;
-constexpr std::uint64_t tell_every_ms = 1'000;
+constexpr std::uint64_t second_ms = 1'000;
+constexpr std::uint32_t most_told = 20;
 constexpr std::chrono::milliseconds now(0);
 
 }  // namespace
@@ -69,13 +71,20 @@ Taken Inbox::take() {
                                                            : Taken::Status::Ended};
 }
 
-// Whoever writes such things may write many.
+// Whoever writes such things may write many: of those beyond some a second only the number is told.
 void Inbox::refuse(const handover::Malformed& malformed) {
-  ++refused_;
-  if (told_at_ != 0 && uv_now(loop_) - told_at_ < tell_every_ms) return;
-  told_at_ = uv_now(loop_);
+  if (uv_now(loop_) - told_since_ >= second_ms) {
+    told_since_ = uv_now(loop_);
+    told_ = 0;
+  }
+  if (told_ == most_told) {
+    ++untold_;
+    return;
+  }
+  ++told_;
+  const auto untold = std::exchange(untold_, 0U);
   log_line(HUPD_ERROR, "refused from the hand-over queue: " + malformed.why +
-                           (refused_ == 1 ? "" : " (" + std::to_string(refused_) + " so far)"));
+                           (untold == 0 ? "" : " (and " + std::to_string(untold) + " before)"));
 }
 
 void Inbox::welcome(handover::Arrival arrival) {

@@ -47,9 +47,10 @@ class Inbox {
   MayTake may_take_;
   Adopt adopt_;
   Reserve reserve_;
-  std::uint64_t looked_at_ = 0;  // uv_now when
-  std::uint64_t free_ = 0;       // so many descriptors were free, less those that came since
-  std::uint64_t refused_ = 0, told_at_ = 0;  // uv_now when the last of them was told of
+  std::uint64_t looked_at_ = 0;   // uv_now when
+  std::uint64_t free_ = 0;        // so many descriptors were free, less those that came since
+  std::uint64_t told_since_ = 0;  // uv_now, of what was refused
+  std::uint32_t told_ = 0, untold_ = 0;
   std::function<void()> when_empty_;
   loop::Timer try_again_;
 };
