@@ -1,7 +1,9 @@
 // What waits in the hand-over queue is taken whole or not at all.
 #include "worker/inbox.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -72,6 +74,17 @@ TEST(Inbox, ABatchCountsAsManyAsItHolds) {
   EXPECT_EQ(one.fd, both.taken.back().get());
   EXPECT_EQ(both.take().status, Taken::Status::Nothing);
   EXPECT_TRUE(both.are_all_alive());
+}
+
+TEST(Inbox, WhoWritesWhatIsNoParcelDoesNotFillTheLog) {
+  Both both;
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 500; ++i) {  // within a turn of the loop, by its clock
+    ASSERT_TRUE(os::send_packet(both.writer.get(), "no parcel", {}, os::Wait::No));
+    EXPECT_EQ(both.inbox->source().take().status, Taken::Status::Some);
+  }
+  const auto said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 20) << said;
 }
 
 // Each that is let go leaves the lowest number free: that one is free says nothing of the others.
