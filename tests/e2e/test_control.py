@@ -328,3 +328,12 @@ def test_a_deploy_that_takes_its_time_is_waited_for(make_hupd):
     hupd.library.move_in(library.bad("SLOW_CREATE_MS=11000"))
     assert control.command(hupd, "reload").code == 0
     assert hupd.generation() == 2
+
+
+def test_who_gives_up_waiting_is_told_that_what_was_begun_goes_on(make_hupd):
+    hupd = make_hupd(boot_timeout="60s").run()
+    hupd.library.move_in(library.bad("SLOW_CREATE_MS=6000"))
+    late = control.command(hupd, "reload", "--timeout", "5s")
+    assert late.code == 4 and "the reload goes on: hupd wait" in late.err, late
+    assert control.command(hupd, "wait").code == 0
+    assert hupd.generation() == 2

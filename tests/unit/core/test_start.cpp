@@ -54,9 +54,10 @@ TEST(a_first_start, that_was_lost_with_its_master_is_begun_again) {
   web.start();
   web.prepared(1);
   web.happens(ZygoteExited{1, {false, "the death of its master", true}});
-  EXPECT_THAT(web.did(), ElementsAre("ReloadRejected(1) \"zygote ended with the death of its master "
-                                     "before it was ready\"",
-                                     "Forget(1)", "ReloadStarted(2)", "Prepare(2)"));
+  EXPECT_THAT(web.did(),
+              ElementsAre("ReloadRejected(1) \"zygote ended with the death of its master "
+                          "before it was ready\"",
+                          "Forget(1)", "ReloadStarted(2)", "Prepare(2)"));
   web.happens(PrepareFailed{2, "the master died", true});
   web.boots(3);
   web.ready(3, 1);
