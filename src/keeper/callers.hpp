@@ -45,8 +45,7 @@ class Callers {
   uv_loop_t* loop_;
   OnLetter on_letter_;
   os::Fd door_;
-  std::unique_ptr<loop::Watches>
-      watch_;  // of the door; let alone for a while for want of descriptors
+  std::unique_ptr<loop::Watches> watch_;  // of the door, which rests while there is no room
   std::list<Caller> callers_;
 };
 
