@@ -60,16 +60,6 @@ def test_stop_lets_requests_finish(service):
     assert service.processes() == []
 
 
-def test_a_stop_while_a_reload_is_waited_for_is_no_failure(service):
-    service.start()
-    service.deploy(library.bad("SLOW_CREATE_MS=20000"))
-    assert service.ctl("reload", "--no-block", UNIT).code == 0
-    service.wait(lambda: service.machine.show(UNIT, "SubState") == ["reload"], "it reloads")
-    service.wait(lambda: service.log.find(log.RELOAD_STARTED), "it has begun")
-    assert service.ctl("stop", UNIT).code == 0
-    assert service.machine.show(UNIT, "ActiveState", "Result") == ["inactive", "success"]
-
-
 def test_restart_starts_it_anew(service):
     service.start()
     before = service.machine.show(UNIT, "MainPID")
