@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from harness import control, library, log, settings
+from harness import control, library, log
 from harness.build import PROGRAM, environment
 from harness.control import Socket
 from harness.load import Load
@@ -26,6 +26,14 @@ def as_somebody(hupd, *arguments, groups=()):
                str(PROGRAM), "--control", str(hupd.control), *arguments]
     return control.ended(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                           text=True, env=environment()))
+
+
+def with_control(make_hupd, **keys):
+    """Runs one with these keys of master.control."""
+    hupd = make_hupd()
+    hupd.tables["master"]["control"] = {"path": hupd.control, **keys}
+    hupd.write_config()
+    return hupd.run()
 
 
 def answers(hupd):
@@ -46,10 +54,7 @@ def test_another_user_is_refused_by_the_file_and_by_its_credentials(make_hupd):
     closed = make_hupd().run()
     refused = as_somebody(closed, "status")
     assert refused.code == 5 and "Permission denied" in refused.err
-    wide = make_hupd()
-    wide.tables["master"]["control"] = {"path": wide.control, "mode": "0666"}
-    wide.config.write_text(settings.toml(wide.tables))
-    wide.run()
+    wide = with_control(make_hupd, mode="0666")
     for command in ("status", "reload", "stop"):
         refused = as_somebody(wide, command)
         assert refused.code == 5 and "master.control" in refused.err, refused
@@ -82,10 +87,7 @@ def test_in_a_place_of_everybodys_only_root_and_the_own_user_are_believed(story_
 
 @ROOT_ONLY
 def test_members_of_the_group_may_ask_and_change_nothing(make_hupd):
-    hupd = make_hupd()
-    hupd.tables["master"]["control"] = {"path": hupd.control, "group": str(THEIR_GROUP)}
-    hupd.config.write_text(settings.toml(hupd.tables))
-    hupd.run()
+    hupd = with_control(make_hupd, group=str(THEIR_GROUP))
     assert hupd.control.stat().st_mode & 0o777 == 0o660
     for command in (["status"], ["history"], ["wait"]):
         assert as_somebody(hupd, *command, groups=[4, THEIR_GROUP]).code == 0
@@ -111,13 +113,10 @@ sys.stdin.read()
 
 @ROOT_ONLY
 def test_members_of_the_group_keep_nobody_else_out(make_hupd):
-    hupd = make_hupd()
-    hupd.tables["master"]["control"] = {"path": hupd.control, "group": str(THEIR_GROUP)}
-    hupd.config.write_text(settings.toml(hupd.tables))
-    hupd.run()
-    with subprocess.Popen(["setpriv", f"--reuid={SOMEBODY}", f"--groups={THEIR_GROUP}", sys.executable, "-c",
-                           WATCHES_32_AND_CONNECTS_38_MORE, hupd.control], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          text=True) as many:
+    hupd = with_control(make_hupd, group=str(THEIR_GROUP))
+    command = ["setpriv", f"--reuid={SOMEBODY}", f"--groups={THEIR_GROUP}", sys.executable, "-c",
+               WATCHES_32_AND_CONNECTS_38_MORE, hupd.control]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as many:
         assert many.stdout.readline() == "32 38\n"
         assert control.command(hupd, "reload").code == 0
         many.stdin.close()
@@ -125,10 +124,7 @@ def test_members_of_the_group_keep_nobody_else_out(make_hupd):
 
 @ROOT_ONLY
 def test_the_owner_may_do_everything(make_hupd):
-    hupd = make_hupd()
-    hupd.tables["master"]["control"] = {"path": hupd.control, "owner": str(SOMEBODY)}
-    hupd.config.write_text(settings.toml(hupd.tables))
-    hupd.run()
+    hupd = with_control(make_hupd, owner=str(SOMEBODY))
     assert as_somebody(hupd, "reload").code == 0
     assert hupd.generation() == 2
 

@@ -43,6 +43,15 @@ Options busy(const Address& address) {
   return options;
 }
 
+// So many reloads, which do nothing, each followed by the next when its generation has been seen.
+Options until_each_is_seen(Options options, std::size_t reloads) {
+  options.duration = 60s;
+  options.generation_header = "x-generation";
+  options.must_switch = options.end_when_reloaded = true;
+  options.reload = {.command = ":", .every = 1ms, .count = reloads};
+  return options;
+}
+
 Options thinking(const Address& address) {
   Options options = options_for(address);
   options.thinking = 1;
@@ -262,11 +271,7 @@ TEST(Tolerates, ANewGenerationThatComesAfterTheNextReloadWasDue) {
                 "\r\nContent-Length: 6\r\n\r\nhello\n");
     }
   });
-  Options options = busy(server.address());
-  options.duration = 60s;
-  options.generation_header = "x-generation";
-  options.must_switch = options.end_when_reloaded = true;
-  options.reload = {.command = ":", .every = 1ms, .count = 3};
+  const Options options = until_each_is_seen(busy(server.address()), 3);
   const Results results = run(options);
   EXPECT_EQ(results.without_switch, 0u);
   EXPECT_EQ(results.reloads_missed, 0u);
@@ -355,11 +360,7 @@ TEST(Tells, WhichGenerationsAConnectionSawAndWhenTheFirstNewAnswerCame) {
                 "\r\nContent-Length: 6\r\n\r\nhello\n");
     }
   });
-  Options options = busy(server.address());
-  options.duration = 60s;
-  options.generation_header = "x-generation";
-  options.must_switch = options.end_when_reloaded = true;
-  options.reload = {.command = ":", .every = 1ms, .count = 1};
+  const Options options = until_each_is_seen(busy(server.address()), 1);
   const Results results = run(options);
   expect_none(results);
   EXPECT_EQ(results.generations, 2u);
